@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: MIT
+"""The matcher: actors in, ranked partners in other countries out, with reasons."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+from scipy.sparse import csr_array, vstack
+from sklearn.base import BaseEstimator
+from sklearn.utils.validation import check_is_fitted
+
+from matchmaker.matching import storage
+from matchmaker.matching.concepts import Concept
+from matchmaker.matching.explain import explain_pair
+from matchmaker.matching.fit import Matrix, Scorer
+from matchmaker.matching.languages import LanguageScale
+from matchmaker.matching.neighbours import best
+from matchmaker.matching.pool import (
+    ActorRows,
+    CodeBook,
+    Pool,
+    analyse_passage,
+    build_pool,
+    passages_of,
+    rows_reused,
+)
+from matchmaker.matching.recipe import Recipe, default_recipe
+from matchmaker.matching.space import TextSpace
+from matchmaker.matching.text import Analysis
+from matchmaker.matching.values import ActorText, Explanation
+
+_CELLS: Final = 4_000_000  # pairs of passages held at once
+Ranking = list[tuple[int, float]]  # (place of the candidate in the pool, score), best first
+
+
+class PartnerMatcher(BaseEstimator):
+    """Find partners in other countries whose offers meet one's seeks, and the reverse.
+
+    Parameters
+    ----------
+    n_suggestions : int, default=50
+        Most partners suggested to one actor.
+    concepts, recipe
+        As for `TextSpace`.
+
+    Attributes
+    ----------
+    space_ : TextSpace
+        Words and their rarity, as learnt in ``fit``.
+    scale_ : LanguageScale
+        What is usual between two languages, as learnt in ``fit``.
+    pool_ : Pool
+        The actors that can be suggested: those of ``fit`` or of the last ``index``.
+    """
+
+    def __init__(
+        self,
+        n_suggestions: int = 50,
+        concepts: Sequence[Concept] | None = None,
+        recipe: Recipe | None = None,
+    ) -> None:
+        self.n_suggestions = n_suggestions
+        self.concepts = concepts
+        self.recipe = recipe
+
+    @property
+    def recipe_version(self) -> str:
+        """The version of the weights, to be written on a run."""
+        return (self.recipe or default_recipe()).version
+
+    def fit(self, actors: Iterable[ActorText]) -> Self:
+        """Learn words, their rarity and the scale of the languages, and index the actors."""
+        listed = list(actors)
+        analyses = _analyse(listed)
+        self.space_ = TextSpace(self.concepts, self.recipe).fit_analysed(
+            [analysis for own in analyses for analysis in own]
+        )
+        rows = self._rows(listed, analyses)
+        pool = build_pool(listed, rows)
+        self.scale_ = LanguageScale.learn(
+            pool.seeks.rows, pool.seeks.language, pool.offers.rows, pool.offers.language,
+            self.space_.recipe_.languages,
+        )  # fmt: skip
+        self._take(pool, rows)
+        return self
+
+    def index(self, actors: Iterable[ActorText]) -> Self:
+        """Take other actors into the pool, with words and rarity as they were learnt.
+
+        Rows of actors whose value has not changed are used again.
+        """
+        check_is_fitted(self, "space_")
+        listed = list(actors)
+        rows = rows_reused(listed, self._numbers, self._known, self._rows)
+        self._take(build_pool(listed, rows), rows)
+        return self
+
+    def suggest(self) -> Iterator[tuple[int, int, float]]:
+        """Yield (i, j, score) for the actors of the pool, grouped by i, best first."""
+        check_is_fitted(self, "pool_")
+        for i, ranking in enumerate(self._rankings(self.pool_, self.n_suggestions)):
+            for j, score in ranking:
+                yield i, j, score
+
+    def query(self, actors: Iterable[ActorText], n: int | None = None) -> list[Ranking]:
+        """Rank the pool for actors that need not stand in it."""
+        check_is_fitted(self, "pool_")
+        queries = self._queries(list(actors))
+        return list(self._rankings(queries, self.n_suggestions if n is None else n))
+
+    def explain(self, i: int, j: int) -> Explanation:
+        """Say why the actor at place j of the pool is suggested to the one at place i."""
+        check_is_fitted(self, "pool_")
+        return explain_pair(
+            self.space_, self._scorer(), self.pool_.part(i, i + 1), self.pool_.part(j, j + 1)
+        )
+
+    def explain_pair(self, query: ActorText, candidate: ActorText) -> Explanation:
+        """Say why one actor fits another; neither needs to stand in the pool."""
+        check_is_fitted(self, "space_")
+        codes = CodeBook.of([query, candidate])
+        first, second = (build_pool([a], self._rows_of(a), codes) for a in (query, candidate))
+        return explain_pair(self.space_, self._scorer(), first, second)
+
+    def save(self, folder: str | Path) -> None:
+        """Write what ``fit`` learnt (not the pool) as plain data; see `storage`."""
+        check_is_fitted(self, "space_")
+        storage.save(Path(folder), self.space_, self.scale_)
+
+    @classmethod
+    def load(
+        cls,
+        folder: str | Path,
+        n_suggestions: int = 50,
+        concepts: Sequence[Concept] | None = None,
+    ) -> Self:
+        """Read what ``save`` wrote; the pool is empty until ``index``.
+
+        Raises
+        ------
+        IndexDamagedError
+            A file is missing, changed or of another version.
+        """
+        space, scale = storage.load(Path(folder), concepts)
+        matcher = cls(n_suggestions, concepts, space.recipe_)
+        matcher.space_, matcher.scale_ = space, scale
+        matcher._take(build_pool([], matcher._rows([])), matcher._rows([]))
+        return matcher
+
+    def _scorer(self) -> Scorer:
+        return Scorer(self.space_.recipe_, self.scale_)
+
+    def _take(self, pool: Pool, rows: ActorRows) -> None:
+        self._known = rows
+        self._numbers = {actor: number for number, actor in enumerate(pool.actors)}
+        self._keys: dict[str, list[int]] = {}
+        for number, actor in enumerate(pool.actors):
+            self._keys.setdefault(actor.key, []).append(number)
+        self.pool_ = pool
+
+    def _rows_of(self, actor: ActorText) -> ActorRows:
+        number = self._numbers.get(actor)
+        if number is None:
+            return self._rows([actor])
+        first, last = self._known.starts[number], self._known.starts[number + 1]
+        return ActorRows(
+            self._known.rows[first:last], self._known.languages[first:last],
+            np.array([0, last - first]),
+        )  # fmt: skip
+
+    def _queries(self, actors: list[ActorText]) -> Pool:
+        rows = rows_reused(actors, self._numbers, self._known, self._rows)
+        return build_pool(actors, rows, self.pool_.codes)
+
+    def _rows(
+        self, actors: Sequence[ActorText], analyses: list[list[Analysis]] | None = None
+    ) -> ActorRows:
+        """Return rows for all passages: seeks as queries, the others as texts to be found."""
+        analyses = _analyse(actors) if analyses is None else analyses
+        flat = [analysis for own in analyses for analysis in own]
+        fields = [place.field for actor in actors for place, _ in passages_of(actor)]
+        seeks = np.array([field == "seeks" for field in fields], dtype=bool)
+        asked = self.space_.transform_analysed_queries(
+            [analysis for analysis, seek in zip(flat, seeks, strict=True) if seek]
+        )
+        found = self.space_.transform_analysed(
+            [analysis for analysis, seek in zip(flat, seeks, strict=True) if not seek]
+        )
+        order = np.argsort(np.concatenate([np.flatnonzero(seeks), np.flatnonzero(~seeks)]))
+        rows = csr_array(vstack([asked, found], format="csr"))[order]
+        starts = np.cumsum([0, *(len(own) for own in analyses)]).astype(np.int64)
+        return ActorRows(rows, [analysis.language for analysis in flat], starts)
+
+    def _rankings(self, queries: Pool, n: int) -> Iterator[Ranking]:
+        candidates, scorer = self.pool_, self._scorer()
+        widest = max(1, len(candidates.offers.owner), len(candidates.seeks.owner))
+        passages = max(1, len(queries.offers.owner), len(queries.seeks.owner))
+        step = max(1, int(_CELLS / widest / (passages / max(1, len(queries)))))
+        for first in range(0, len(queries), step):
+            block = queries.part(first, min(first + step, len(queries)))
+            scores = scorer.scores(block, candidates)
+            self._forbid(scores, block)
+            values, places = best(scores.astype(np.float32), n)
+            for row_values, row_places in zip(values, places, strict=True):
+                yield [
+                    (int(place), float(value))
+                    for place, value in zip(row_places, row_values, strict=True)
+                    if place >= 0
+                ]
+
+    def _forbid(self, scores: Matrix, queries: Pool) -> None:
+        """Take out partners of the same country and the actor itself."""
+        known = queries.country[:, None] >= 0
+        scores[known & (queries.country[:, None] == self.pool_.country[None, :])] = 0.0
+        for row, actor in enumerate(queries.actors):
+            scores[row, self._keys.get(actor.key, [])] = 0.0
+
+
+def _analyse(actors: Sequence[ActorText]) -> list[list[Analysis]]:
+    return [
+        [analyse_passage(text, actor, place.field) for place, text in passages_of(actor)]
+        for actor in actors
+    ]
