@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: MIT
+"""An actor's private answers to suggestions: yes, no, later. Two yeses make a pairing."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from matchmaker.errors import N_, RefusedError
+from matchmaker.services import pairings, steps
+from matchmaker.services.visibility import CONTACT_OPEN
+from matchmaker.store import Account, Actor, Interest, Pairing, Suggestion
+from matchmaker.store.matches import ANSWERS, current_run
+from matchmaker.vocabulary import vocabulary
+
+
+def answer(
+    session: Session,
+    actor: Actor,
+    other: Actor,
+    given: str,
+    *,
+    account: Account,
+    now: datetime,
+    reason: str = "",
+    note: str = "",
+) -> Pairing | None:
+    """Store an answer; return the pairing when both have now said yes.
+
+    Saying the same twice changes nothing. Both actors are locked, smaller id first, so two
+    yeses at the same moment see each other. A no ends a pairing that waits or is approved.
+
+    Raises
+    ------
+    RefusedError
+        The answer or reason is unknown, both are in one country, one of them is not public, or
+        they have been introduced already.
+    """
+    _check(actor, other, given, reason)
+    steps.lock_actors(session, actor.id, other.id)
+    interest = _interest(session, actor, other)
+    pairing = pairings.between(session, actor, other)
+    before = interest.answer if interest else None
+    if given != "yes" and (given == "no" or before == "yes"):
+        _take_yes_back(session, pairing, actor, account=account, now=now)
+    if interest is None:
+        interest = Interest(actor_id=actor.id, other_id=other.id)
+        session.add(interest)
+    if before != given or reason or note:
+        interest.answer, interest.reason, interest.note = given, reason, note
+        interest.account_id, interest.answered_at = account.id, now
+    session.flush()
+    return (
+        _after_yes(session, pairing, actor, other, account=account, now=now)
+        if given == "yes"
+        else None
+    )
+
+
+def undo(session: Session, actor: Actor, other: Actor, *, account: Account, now: datetime) -> None:
+    """Take an answer back as if it had not been given; after an introduction it stays.
+
+    Raises
+    ------
+    RefusedError
+        Both have been introduced already.
+    """
+    steps.lock_actors(session, actor.id, other.id)
+    interest = _interest(session, actor, other)
+    if interest is None:
+        return
+    if interest.answer == "yes":
+        pairing = pairings.between(session, actor, other)
+        _take_yes_back(session, pairing, actor, account=account, now=now)
+    session.delete(interest)
+    session.flush()
+
+
+def answers_of(session: Session, actor: Actor, given: str | None = None) -> list[Interest]:
+    """Return an actor's answers, newest first, with the actors they are about."""
+    query = select(Interest).where(Interest.actor_id == actor.id)
+    if given is not None:
+        query = query.where(Interest.answer == given)
+    query = query.options(joinedload(Interest.other)).order_by(Interest.answered_at.desc())
+    return list(session.scalars(query))
+
+
+def _check(actor: Actor, other: Actor, given: str, reason: str) -> None:
+    if given not in ANSWERS or (reason and reason not in vocabulary("decline_reasons")):
+        raise RefusedError(N_("This answer is not one of the possible ones."))
+    if reason and given != "no":
+        raise RefusedError(N_("Only a no has a reason."))
+    if actor.country == other.country or actor.id == other.id:
+        raise RefusedError(N_("Matchmaker pairs actors of different countries only."))
+    if actor.state != "published":
+        raise RefusedError(N_("Publish your profile first; then you can say yes to others."))
+    if given == "yes" and other.state != "published":
+        raise RefusedError(N_("%(name)s has withdrawn the profile for now."), name=other.name)
+
+
+def _interest(session: Session, actor: Actor, other: Actor) -> Interest | None:
+    """Return an answer as the database has it now, whatever the session has read before."""
+    return session.get(Interest, (actor.id, other.id), populate_existing=True)
+
+
+def _take_yes_back(
+    session: Session, pairing: Pairing | None, actor: Actor, *, account: Account, now: datetime
+) -> None:
+    """End a pairing before the introduction; what is closed already stays so."""
+    if pairing is None or pairing.state in steps.CLOSED:
+        return
+    if pairing.state in CONTACT_OPEN:
+        raise RefusedError(
+            N_("You have been introduced already. You can note on the pairing that it ends.")
+        )
+    steps.step(session, pairing, "withdrawn", now=now, account=account, actor=actor)
+
+
+def _after_yes(
+    session: Session,
+    pairing: Pairing | None,
+    actor: Actor,
+    other: Actor,
+    *,
+    account: Account,
+    now: datetime,
+) -> Pairing | None:
+    """Make or move the pairing if the other side has said yes too."""
+    theirs = _interest(session, other, actor)
+    if theirs is None or theirs.answer != "yes":
+        return None
+    if pairing is None:
+        score = _score(session, actor, other)
+        pairing = pairings.begin(session, actor, other, origin="mutual", score=score, now=now)
+    if pairing.state == "suggested":
+        steps.step(session, pairing, "mutual", now=now, account=account, actor=actor)
+    elif pairing.state == "approved":
+        pairings.introduce(session, pairing, now=now, account=account, actor=actor)
+    elif _reopens(pairing):
+        steps.step(session, pairing, "in_review", now=now, account=account, actor=actor)
+    elif pairing.state in steps.QUEUE and pairing.origin == "coordinator":
+        steps.remark(session, pairing, now=now, account=account, actor=actor)
+    pairing.origin = "mutual"  # whoever had the idea first: now both want it, and know
+    session.flush()
+    return pairing
+
+
+def _reopens(pairing: Pairing) -> bool:
+    """Whether two yeses bring a closed pairing back into review.
+
+    Not what is blocked, nor where they knew each other once, nor what a coordinator has
+    declined in front of them: there only a coordinator reopens.
+    """
+    reached = {event.to_state for event in pairing.events}
+    if pairing.state == "declined":
+        return pairing.origin == "coordinator" and reached.isdisjoint(pairings.TOLD)
+    return pairing.state in ("expired", "withdrawn") and "introduced" not in reached
+
+
+def _score(session: Session, actor: Actor, other: Actor) -> float:
+    """Return the score of the suggestion in the current run, 0 if there was none."""
+    run = session.scalar(current_run())
+    if run is None:
+        return 0.0
+    pairs = [(actor.id, other.id), (other.id, actor.id)]
+    found = [session.get(Suggestion, (run.id, one, two)) for one, two in pairs]
+    return max((suggestion.score for suggestion in found if suggestion), default=0.0)
