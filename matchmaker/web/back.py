@@ -1,0 +1,19 @@
+# SPDX-License-Identifier: MIT
+"""Where to go after a form: only to pages of this application, by a fixed pattern."""
+
+import re
+
+_OWN_PATH = re.compile(
+    r"/(?:[A-Za-z0-9_~-][A-Za-z0-9_~.,%-]*/?)*(?:\?[A-Za-z0-9_~.,%&=+-]*)?(?:#[\w-]*)?"
+)
+LONGEST = 200
+
+
+def own_path(path: str | None) -> str:
+    """Return the path if it is one of our own, else nothing.
+
+    A path starts with one slash; neither a host nor a scheme can be written in the pattern.
+    """
+    if not path or len(path) > LONGEST or not _OWN_PATH.fullmatch(path):
+        return ""
+    return path
