@@ -1,0 +1,99 @@
+# SPDX-License-Identifier: MIT
+"""The public directory and the public page of an actor."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from matchmaker.errors import NotFoundError
+from matchmaker.services import directory, match_lists, visibility
+from matchmaker.services.matches import Match
+from matchmaker.store import Account, Actor
+from matchmaker.store.actors import actor_by_key, actors_of
+from matchmaker.web.access import current_account, current_viewer, everybody
+from matchmaker.web.cards import Card, chips, facet_options
+from matchmaker.web.extensions import current_session
+from matchmaker.web.filters import label
+from matchmaker.web.forms.directory import DirectoryQuery, directory_query
+from matchmaker.web.reasons import passage
+
+bp = Blueprint("directory", __name__)
+PAGE = 20
+EXCERPT = 170  # characters of a result
+
+
+@dataclass(frozen=True)
+class Result:
+    """One actor that was found, with the text that answers the search best."""
+
+    actor: Actor
+    text: Markup
+    tags: tuple[str, ...]
+
+
+@bp.get("/directory")
+@everybody
+def index() -> ResponseReturnValue:
+    """Search and browse; everything that was chosen stands in the address."""
+    database, account = current_session(), current_account()
+    query = directory_query(request.args)
+    found = directory.search(database, query.search, limit=PAGE, offset=(query.page - 1) * PAGE)
+    own = _published(database, account)
+    return render_template(
+        "directory/list.html",
+        query=query,
+        found=found,
+        results=[_result(actor, query) for actor in found.actors],
+        pages=-(-found.total // PAGE),
+        options=facet_options(directory.facets(database, query.search), query.search),
+        chips=chips(query.search),
+        home=own[0].country if own else "",
+    )
+
+
+def _published(database: Session, account: Account | None) -> list[Actor]:
+    if account is None:
+        return []
+    own = database.scalars(actors_of(account.id))
+    return [actor for actor in own if actor.state == "published"]
+
+
+def _result(actor: Actor, query: DirectoryQuery) -> Result:
+    seen = directory.glimpse(actor, query.search.words)
+    tags = [label(code, "sectors") for code in actor.sector_codes if code != "other"]
+    types = dict.fromkeys(item.type for item in actor.opportunities if item.type != "other")
+    tags += [label(code, "opportunity_types") for code in types]
+    return Result(
+        actor, passage(seen.text, seen.spans, titled=seen.titled, limit=EXCERPT), tuple(tags[:3])
+    )
+
+
+@bp.get("/actors/<key>")
+@everybody
+def show(key: str) -> ResponseReturnValue:
+    """Show what an actor made public; its own people see the preview of a hidden one."""
+    database, viewer = current_session(), current_viewer()
+    actor = database.scalar(actor_by_key(key))
+    if actor is None or not visibility.may_see(actor, viewer):
+        raise NotFoundError()
+    if actor.state != "published":
+        return redirect(url_for("actors.preview", key=key))
+    own = _published(database, current_account())
+    abroad = [one for one in own if one.country != actor.country and one.id != actor.id]
+    return render_template(
+        "directory/show.html",
+        actor=actor,
+        contact=visibility.contact(database, actor, viewer),
+        is_own=actor.id in viewer.actor_ids,
+        cards=[_answerable(database, one, actor) for one in abroad],
+        here=url_for("directory.show", key=key),
+    )
+
+
+def _answerable(database: Session, me: Actor, other: Actor) -> Card:
+    """Return a card without reasons: enough for the buttons."""
+    match, pairing = match_lists.standing(database, me, other)
+    return Card(me, Match(other, 0, 0.0, match.answer, match.reason, match.note), None, (), pairing)
