@@ -24,7 +24,9 @@ Share = tuple[Words, Words, float]  # words of the query, words of the candidate
 _MOST_REASONS: Final = 16  # looked at for one pair of texts
 _WEAK: Final = 0.02  # of the similarity: weaker reasons are not named
 _NOTHING: Final = 1e-9
-_ALIKE: Final = 0.25  # share of the n-grams of the shorter word that both words have
+_START: Final = 3  # letters at the beginning that relatives share
+_ALIKE_INSIDE: Final = 0.6  # the same for words that begin otherwise, as in compounds
+_ALIKE: Final = 0.35  # share of the n-grams of the shorter word that both words have
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +101,13 @@ def _alike(space: TextSpace, query: Side, candidate: Side, pair: Pair) -> bool:
     """Return whether a reader would see that two words look alike."""
     block = space.blocks_["chars"]
     assert isinstance(block, CharBlock)
-    first, second = (
-        block.ngrams_of(side.analysis.words[places[0]].form.sounds)
+    asked, given = (
+        side.analysis.words[places[0]].form.sounds
         for side, places in zip((query, candidate), pair, strict=True)
     )
-    return len(first & second) >= _ALIKE * min(len(first), len(second))
+    first, second = block.ngrams_of(asked), block.ngrams_of(given)
+    needed = _ALIKE if asked[:_START] == given[:_START] else _ALIKE_INSIDE
+    return len(first & second) >= needed * min(len(first), len(second))
 
 
 def _telling(space: TextSpace, query: Side, candidate: Side, pairs: Sequence[Pair]) -> list[Pair]:

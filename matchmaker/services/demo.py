@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, ScalarSelect, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from matchmaker.services import accounts, actors, interests, pairings, steps
@@ -132,6 +132,11 @@ def fill_pairings(session: Session, coordinator: Account, *, now: datetime) -> N
         )
     for persona in PERSONAS:
         _say_yes_to(session, persona, now=now - timedelta(days=1))
+    for story, other in zip(
+        OWN_STORIES, _partners(session, PERSONAS[0], places=(3, 6)), strict=False
+    ):
+        one = session.scalars(select(Actor).where(Actor.key == PERSONAS[0])).one()
+        Story(session, coordinator, one, other, now - timedelta(days=6)).tell(story)
 
 
 STORIES: tuple[str, ...] = (
@@ -152,6 +157,12 @@ STORIES: tuple[str, ...] = (
     "propose expire",
     "propose block",
     "begin",
+)
+
+OWN_STORIES = (  # what the first persona finds under its pairings
+    "yes yes approve",
+    "yes yes return:Could you say in which months you have time?",
+    "yes yes",
 )
 
 
@@ -258,18 +269,33 @@ def _good_pairs(session: Session) -> Iterator[tuple[Actor, Actor]]:
 
 def _say_yes_to(session: Session, persona: str, *, now: datetime) -> None:
     """Let the best two partners of a persona say yes to it, so that its own yes makes a pairing."""
+    own = session.scalars(select(Actor).where(Actor.key == persona)).one()
+    for other in _partners(session, persona, places=(1, 2)):
+        interests.answer(session, other, own, "yes", account=_owner(session, other), now=now)
+
+
+def _partners(session: Session, persona: str, *, places: tuple[int, int]) -> list[Actor]:
+    """Return the suggested partners of a persona from one rank to another."""
+    own = select(Actor.id).where(Actor.key == persona).scalar_subquery()
     query = (
         select(Suggestion.other_id)
         .join(Run, Run.id == Suggestion.run_id)
-        .join(Actor, Actor.id == Suggestion.actor_id)
-        .where(Run.state == "current", Actor.key == persona)
+        .where(Run.state == "current", Suggestion.actor_id == own)
+        .where(Suggestion.rank.between(*places), ~_paired(own))
         .order_by(Suggestion.rank)
-        .limit(2)
     )
-    own = session.scalars(select(Actor).where(Actor.key == persona)).one()
-    for other_id in session.scalars(query).all():
-        other = session.get_one(Actor, other_id)
-        interests.answer(session, other, own, "yes", account=_owner(session, other), now=now)
+    return [session.get_one(Actor, other_id) for other_id in session.scalars(query).all()]
+
+
+def _paired(own: ScalarSelect[int]) -> ColumnElement[bool]:
+    """Whether a suggestion speaks of a pair that has a story already."""
+    ends = (Pairing.first_id, Pairing.second_id)
+    return or_(
+        *(
+            exists().where(one == own, other == Suggestion.other_id)
+            for one, other in (ends, ends[::-1])
+        )
+    )
 
 
 def _owner(session: Session, actor: Actor) -> Account:
