@@ -7,10 +7,10 @@ import click
 from email_validator import EmailNotValidError, validate_email
 from sqlalchemy.orm import Session
 
+from matchmaker.cli.database import opened
 from matchmaker.config import Settings
 from matchmaker.services import accounts
 from matchmaker.store.accounts import ROLES
-from matchmaker.store.engine import make_engine
 from matchmaker.vocabulary import vocabulary
 
 
@@ -32,13 +32,11 @@ def role(email: str, name: str, countries: tuple[str, ...], take_away: bool) -> 
         if country not in vocabulary("countries"):
             known = ", ".join(vocabulary("countries").codes)
             raise click.BadParameter(f"{country} is not a country of the region. Known: {known}.")
-    engine = make_engine(Settings.from_environment().database)
-    with Session(engine) as session:
+    with opened(Settings.from_environment()) as engine, Session(engine) as session:
         account = accounts.ensure_account(session, address, language="en", now=datetime.now(UTC))
         if take_away:
             accounts.revoke(session, account, name)
         else:
             accounts.grant(session, account, name, countries=desk)
         session.commit()
-    engine.dispose()
     click.echo(f"{address} is {'no longer ' if take_away else ''}{name}.")

@@ -11,6 +11,7 @@ import click
 from sqlalchemy.orm import Session
 
 from matchmaker.app import create_app
+from matchmaker.cli.database import opened
 from matchmaker.cli.recompute import progress
 from matchmaker.cli.serve import check_port, run
 from matchmaker.config import PREFIX, Settings
@@ -19,7 +20,6 @@ from matchmaker.services import demo as demo_data
 from matchmaker.services import matches
 from matchmaker.services.match_index import MatchIndex
 from matchmaker.store import schema
-from matchmaker.store.engine import make_engine
 
 FOLDER = Path("instance") / "demo"
 
@@ -50,20 +50,20 @@ def demo(reset: bool, fill_only: bool, host: str, port: int) -> None:
 
 def fill(settings: Settings) -> None:
     """Fill an empty database with the demo; a filled one is left as it is."""
-    settings.folder.mkdir(parents=True, exist_ok=True)
-    engine = make_engine(settings.database)
-    schema.upgrade(engine)
+    with opened(settings) as engine:
+        schema.upgrade(engine)
+        with Session(engine) as session:
+            if not demo_data.is_filled(session):
+                _fill(session, MatchIndex(settings.folder / "index"))
+
+
+def _fill(session: Session, index: MatchIndex) -> None:
     now = datetime.now(UTC)
-    index = MatchIndex(settings.folder / "index")
-    with Session(engine) as session:
-        if demo_data.is_filled(session):
-            return
-        records = demo_data.read_demo(DATA / "demo")
-        click.echo(f"Filling the demo with {len(records)} fictional actors …")
-        demo_data.fill_actors(session, records, now=now)
-        with progress("Comparing actors") as report:
-            matches.recompute(session, index, now=now, progress=report)
-        coordinator = demo_data.fill_coordinators(session, now=now)
-        demo_data.fill_pairings(session, coordinator, now=now)
-        session.commit()
-    engine.dispose()
+    records = demo_data.read_demo(DATA / "demo")
+    click.echo(f"Filling the demo with {len(records)} fictional actors …")
+    demo_data.fill_actors(session, records, now=now)
+    with progress("Comparing actors") as report:
+        matches.recompute(session, index, now=now, progress=report)
+    coordinator = demo_data.fill_coordinators(session, now=now)
+    demo_data.fill_pairings(session, coordinator, now=now)
+    session.commit()

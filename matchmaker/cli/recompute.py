@@ -10,10 +10,11 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy.orm import Session
 
+from matchmaker.cli.database import opened
 from matchmaker.config import Settings
 from matchmaker.services import matches
 from matchmaker.services.match_index import MatchIndex
-from matchmaker.store.engine import make_engine, read_only
+from matchmaker.store.engine import read_only
 
 LINE_EVERY = 10  # percent, where there is no terminal
 
@@ -22,23 +23,22 @@ LINE_EVERY = 10  # percent, where there is no terminal
 def recompute() -> None:
     """Compute all suggestions anew."""
     settings = Settings.from_environment()
-    engine = make_engine(settings.database)
     started = datetime.now(UTC)
-    with Session(engine) as session:
-        read_only(session)
-        pool = matches.read_pool(session, now=started)
-    with progress("Comparing actors") as report:
-        computed = matches.plan(pool, read_at=started, progress=report)
-    with Session(engine) as session:
-        index = MatchIndex(settings.folder / "index")
-        run = matches.store_run(session, index, computed, now=datetime.now(UTC))
-        session.commit()
-        seconds = (datetime.now(UTC) - started).total_seconds()
-        click.echo(
-            f"Run {run.key}: {run.n_actors} actors, {run.n_suggestions} suggestions, "
-            f"recipe {run.recipe}, {seconds:.1f} s."
-        )
-    engine.dispose()
+    with opened(settings) as engine:
+        with Session(engine) as session:
+            read_only(session)
+            pool = matches.read_pool(session, now=started)
+        with progress("Comparing actors") as report:
+            computed = matches.plan(pool, read_at=started, progress=report)
+        with Session(engine) as session:
+            index = MatchIndex(settings.folder / "index")
+            run = matches.store_run(session, index, computed, now=datetime.now(UTC))
+            session.commit()
+            seconds = (datetime.now(UTC) - started).total_seconds()
+            click.echo(
+                f"Run {run.key}: {run.n_actors} actors, {run.n_suggestions} suggestions, "
+                f"recipe {run.recipe}, {seconds:.1f} s."
+            )
 
 
 @contextmanager

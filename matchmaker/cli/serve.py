@@ -9,10 +9,10 @@ import waitress
 from flask import Flask
 
 from matchmaker.app import create_app
+from matchmaker.cli.database import opened
 from matchmaker.config import Settings
 from matchmaker.errors import N_, SettingsError
 from matchmaker.store import schema
-from matchmaker.store.engine import make_engine
 from matchmaker.web.postman import Postman
 
 THREADS = 8
@@ -21,11 +21,8 @@ THREADS = 8
 @click.command()
 def migrate() -> None:
     """Create the tables or bring them up to date."""
-    settings = Settings.from_environment()
-    settings.folder.mkdir(parents=True, exist_ok=True)
-    engine = make_engine(settings.database)
-    schema.upgrade(engine)
-    engine.dispose()
+    with opened(Settings.from_environment()) as engine:
+        schema.upgrade(engine)
     click.echo("The database is up to date.")
 
 
@@ -37,10 +34,9 @@ def migrate() -> None:
 def serve(host: str, port: int) -> None:
     """Answer requests, and send mail, until stopped."""
     settings = Settings.from_environment()
-    engine = make_engine(settings.database)
-    if not schema.is_current(engine):
-        raise SettingsError(N_("The database is not up to date. Run: matchmaker migrate"))
-    engine.dispose()
+    with opened(settings) as engine:
+        if not schema.is_current(engine):
+            raise SettingsError(N_("The database is not up to date. Run: matchmaker migrate"))
     run(create_app(settings), host, port)
 
 

@@ -75,8 +75,8 @@ def store_run(session: Session, index: MatchIndex, computed: Plan, *, now: datet
     Actors that were withdrawn since the pool was read are left out; those that were changed
     or published since are refreshed in the new run.
     """
-    session.execute(update(Run).where(Run.state == "current").values(state="past"))
     session.execute(delete(Run).where(Run.state.in_(("past", "failed"))))
+    session.execute(update(Run).where(Run.state == "current").values(state="past"))
     run = Run(
         recipe=computed.matcher.recipe_version,
         started_at=computed.read_at,

@@ -307,7 +307,7 @@ def test_tags_tell_types_date_and_languages(session, make_actor, page):
     assert tags_of(me, other, None, today=NOON.date()) == (
         "Residency",
         "Co-production",
-        "Valid until December 23, 2026",
+        "Valid until 23 December 2026",
         "Writes in Lithuanian, works in English",
         "In common: English",
     )
