@@ -7,7 +7,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, insert, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.errors import N_, TooFewActorsError
@@ -75,8 +75,7 @@ def store_run(session: Session, index: MatchIndex, computed: Plan, *, now: datet
     Actors that were withdrawn since the pool was read are left out; those that were changed
     or published since are refreshed in the new run.
     """
-    session.execute(delete(Run).where(Run.state.in_(("past", "failed"))))
-    session.execute(update(Run).where(Run.state == "current").values(state="past"))
+    session.execute(delete(Run).where(Run.state != "building"))
     run = Run(
         recipe=computed.matcher.recipe_version,
         started_at=computed.read_at,

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from matchmaker.store.actors import Actor
 from matchmaker.store.base import Base, one_of, random_key
 
-RUN_STATES = ("building", "current", "past", "failed")
+RUN_STATES = ("building", "current", "failed")
 ANSWERS = ("yes", "no", "later")
 
 

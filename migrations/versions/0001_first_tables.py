@@ -160,7 +160,7 @@ def upgrade() -> None:
         sa.Column("n_actors", sa.Integer(), nullable=False),
         sa.Column("n_suggestions", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "state IN ('building', 'current', 'past', 'failed')", name=op.f("ck_run_state_known")
+            "state IN ('building', 'current', 'failed')", name=op.f("ck_run_state_known")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_run")),
         sa.UniqueConstraint("key", name=op.f("uq_run_key")),
