@@ -7,12 +7,16 @@ import threading
 import click
 import waitress
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from matchmaker.app import create_app
 from matchmaker.cli.database import opened
 from matchmaker.config import Settings
 from matchmaker.errors import N_, SettingsError
 from matchmaker.store import schema
+from matchmaker.store.engine import read_only
+from matchmaker.store.matches import current_run
+from matchmaker.web.extensions import db, utc_now
 from matchmaker.web.postman import Postman
 
 THREADS = 8
@@ -62,6 +66,7 @@ def run(app: Flask, host: str, port: int) -> None:
     check_port(host, port)
     stop = threading.Event()
     Postman(app).start(stop)
+    threading.Thread(target=_warm, args=(app,), name="warm-up", daemon=True).start()
     click.echo(f"Matchmaker answers at http://{host}:{port}. Stop it with Ctrl+C.")
     try:
         waitress.serve(
@@ -69,3 +74,12 @@ def run(app: Flask, host: str, port: int) -> None:
         )
     finally:
         stop.set()
+
+
+def _warm(app: Flask) -> None:
+    """Read the match index before somebody waits for it; what fails here fails again in sight."""
+    with app.app_context(), Session(db.engine) as session:
+        read_only(session)
+        run = session.scalar(current_run())
+        if run is not None:
+            app.extensions["match_index"].pool(session, run, today=utc_now().date())

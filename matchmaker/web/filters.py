@@ -8,7 +8,7 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 from flask import Flask, get_flashed_messages, request, session, url_for
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date, format_datetime, format_decimal
 from flask_wtf.csrf import generate_csrf
 
 from matchmaker.paths import STATIC
@@ -37,6 +37,11 @@ def day(value: date | datetime | None) -> str:
 
 def moment(value: datetime | None) -> str:
     return format_datetime(value, "medium") if value else ""
+
+
+def decimal(value: float, places: int = 2) -> str:
+    """Return a number with so many decimals, in the reader's manner: 0.47 or 0,47."""
+    return str(format_decimal(value, "0." + "0" * places))
 
 
 def html_lang(code: str) -> str:
@@ -79,7 +84,12 @@ def address_with(**changes: object) -> str:
 
 def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
-        label=label, region_label=region_label, day=day, moment=moment, web_link=web_link
+        label=label,
+        region_label=region_label,
+        day=day,
+        moment=moment,
+        decimal=decimal,
+        web_link=web_link,
     )
     app.jinja_env.globals.update(
         asset=asset,
