@@ -3,7 +3,7 @@
 
 from datetime import timedelta
 
-from flask import Flask, request
+from flask import Flask, abort, request
 
 from matchmaker.config import Settings
 from matchmaker.paths import STATIC, TEMPLATES
@@ -32,8 +32,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["match_index"] = MatchIndex(settings.folder / "index")
     db.init_app(app)
     app.before_request(_only_read_on_safe_methods)  # before sign-in asks who it is
+    app.before_request(_refuse_what_no_address_holds)
     csrf.init_app(app)
     security.init_app(app, datastore, register_blueprint=False)
+    security.principal.skip_static = True  # a style sheet asks nobody who is signed in
     languages.init_app(app)
     access.init_app(app)
     errors.init_app(app)
@@ -45,8 +47,14 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 
 def _only_read_on_safe_methods() -> None:
-    if is_safe() and request.endpoint != "static":
+    if is_safe():
         read_only(current_session())
+
+
+def _refuse_what_no_address_holds() -> None:
+    """Answer 404 to a NUL in the address: PostgreSQL cannot even look for it."""
+    if "\0" in request.path or any("\0" in value for value in request.args.values()):
+        abort(404)
 
 
 def _flask_config(settings: Settings) -> dict[str, object]:

@@ -42,7 +42,13 @@ def demo(reset: bool, fill_only: bool, host: str, port: int) -> None:
     settings = Settings.from_environment(
         {**given, f"{PREFIX}DEMO": "1", f"{PREFIX}FOLDER": str(folder)}
     )
-    settings = replace(settings, base_url=f"http://{host}:{port}", operator="Demo")
+    settings = replace(
+        settings,
+        base_url=f"http://{host}:{port}",
+        database=f"sqlite:///{settings.folder / 'matchmaker.sqlite'}",
+        smtp="",  # whatever the environment says: nothing leaves this machine
+        operator="Demo",
+    )
     fill(settings)
     if not fill_only:
         run(create_app(settings), host, port)

@@ -13,7 +13,7 @@ READ_ONLY = {"matchmaker_read_only": True}
 
 def make_engine(url: str, **options: Any) -> Engine:
     """Return an engine for SQLite or PostgreSQL with this product's rules applied."""
-    return create_engine(url, **options)
+    return create_engine(url, hide_parameters=True, **options)  # no texts of people in logs
 
 
 @event.listens_for(Engine, "connect")

@@ -8,7 +8,7 @@ which objects an account may touch is decided by the services, and what is forei
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, abort, current_app, g, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -36,9 +36,7 @@ demo_only = _declare("demo_visitors")
 
 
 def current_account() -> Account | None:
-    """Return the account that is signed in, or None (as when the database cannot be asked)."""
-    if g.get("database_is_away"):
-        return None
+    """Return the account that is signed in, or None."""
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 
@@ -60,13 +58,13 @@ def enforce() -> ResponseReturnValue | None:
     if request.endpoint is None:
         return None  # no such page, or not with this method: the router has the answer
     rule = getattr(current_app.view_functions[request.endpoint], "access", None)
-    account = current_account()
     if rule == "everybody":
         return None
     if rule == "demo_visitors":
         return None if current_settings().demo else abort(404)
     if rule not in RULES:
         raise NotAllowedError(N_("This page is closed."))
+    account = current_account()
     if account is None:
         if request.method != "GET":
             return redirect(url_for("accounts.sign_in"), 303)

@@ -5,7 +5,7 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -13,6 +13,7 @@ from matchmaker.services import demo
 from matchmaker.web.access import current_account, demo_only
 from matchmaker.web.accounts import enter
 from matchmaker.web.extensions import current_session, current_settings
+from matchmaker.web.languages import language
 
 bp = Blueprint("demo", __name__)
 SHOWN = 40
@@ -32,7 +33,9 @@ def become(who: str) -> ResponseReturnValue:
     account = demo.persona_account(current_session(), who)
     if account is None:
         abort(404)
+    chosen = language()
     enter(account)
+    session["language"] = chosen  # the visitor's, whatever the persona speaks
     flash(
         _("You are now %(name)s. Everybody here is invented.", name=account.name or account.email)
     )

@@ -7,8 +7,9 @@ import secrets
 from flask import Flask, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_security.core import AnonymousUser
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -95,7 +96,7 @@ def stale(error: StaleDataError) -> ResponseReturnValue:
 def database_error(error: OperationalError) -> ResponseReturnValue:
     log.error("database: %s", error.orig)
     current_session().rollback()
-    g.database_is_away = True  # the page must not ask it who is signed in
+    _forget_who_is_signed_in()
     return _page(
         503,
         _title(503),
@@ -103,9 +104,23 @@ def database_error(error: OperationalError) -> ResponseReturnValue:
     )
 
 
+def unstorable(error: DataError) -> ResponseReturnValue:
+    """Answer to a value that no column can hold: a number of fifty digits, say."""
+    current_session().rollback()
+    return _page(400, _title(400), _("Go back and try again."))
+
+
+def _forget_who_is_signed_in() -> None:
+    """Write the rest of this answer as for a visitor: asking the database again would fail too."""
+    g._login_user = AnonymousUser()
+
+
 def server_error(error: InternalServerError) -> ResponseReturnValue:
     reference = secrets.token_hex(4)
     log.error("error %s", reference, exc_info=error.original_exception)
+    if isinstance(error.original_exception, SQLAlchemyError):
+        current_session().rollback()
+        _forget_who_is_signed_in()
     return _page(
         500,
         _("Something went wrong"),
@@ -119,5 +134,6 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(CSRFError, csrf_error)
     app.register_error_handler(StaleDataError, stale)
     app.register_error_handler(OperationalError, database_error)
+    app.register_error_handler(DataError, unstorable)
     app.register_error_handler(InternalServerError, server_error)
     app.register_error_handler(HTTPException, http_error)

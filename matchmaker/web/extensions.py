@@ -15,7 +15,10 @@ from matchmaker.config import Settings
 from matchmaker.services.match_index import MatchIndex
 from matchmaker.store import Account, Role
 
-db = SQLAlchemy(session_options={"expire_on_commit": False})
+db = SQLAlchemy(
+    engine_options={"hide_parameters": True},  # what people typed does not go into logs
+    session_options={"expire_on_commit": False},
+)
 csrf = CSRFProtect()
 babel = Babel()
 datastore = FSQLALiteUserDatastore(db, Account, Role)

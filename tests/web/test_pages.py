@@ -6,12 +6,14 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from matchmaker.services import matches
 from matchmaker.services.match_index import MatchIndex
-from matchmaker.store import Actor
+from matchmaker.store import Account, Actor
 from matchmaker.vocabulary import LANGUAGES
+from matchmaker.web.extensions import db
 from tests.conftest import NOON
 
 PUBLIC = ["/", "/about", "/privacy", "/accessibility", "/sign-in", "/directory"]
@@ -128,27 +130,56 @@ def test_a_body_that_is_too_large_gets_a_sentence(client: FlaskClient) -> None:
 
 def test_reading_pages_cannot_write(app: Flask, session: Session) -> None:
     """A page that is only read runs in a transaction that takes no lock."""
-    from matchmaker.store import Account
-
     session.add(Account(email="lock@example.org", created_at=NOON))
     session.flush()  # somebody is writing
 
     assert app.test_client().get("/directory").status_code == 200
 
 
-def test_a_database_that_is_busy_is_a_page_not_a_crash(app: Flask, session: Session) -> None:
-    from sqlalchemy import event
-
-    from matchmaker.store import Account
-    from matchmaker.web.extensions import db
-
-    app.config["WTF_CSRF_ENABLED"] = False
+@pytest.mark.parametrize("signed_in", [False, True])
+def test_a_database_that_is_busy_is_a_page_not_a_crash(
+    app: Flask,
+    client: FlaskClient,
+    session: Session,
+    make_account: Callable[..., Account],
+    sign_in: Callable[..., None],
+    signed_in: bool,
+) -> None:
+    if signed_in:
+        sign_in(client, make_account("ilze@example.org"))
     with app.app_context():
         event.listen(db.engine, "connect", lambda c, _r: c.execute("PRAGMA busy_timeout=50"))
+        db.engine.dispose()
     session.add(Account(email="lock@example.org", created_at=NOON))
     session.flush()  # somebody writes, and takes long
 
-    answer = app.test_client().post("/sign-in", data={"email": "anna@example.org"})
+    answer = client.post("/account" if signed_in else "/sign-in", data={"email": "a@example.org"})
 
     assert answer.status_code == 503
     assert "Nothing was saved" in answer.text
+
+
+@pytest.mark.parametrize("path", ["/static/css/base.css", "/static/nothing.css", "/about"])
+def test_what_is_only_read_waits_for_nobody(
+    client: FlaskClient,
+    session: Session,
+    make_account: Callable[..., Account],
+    sign_in: Callable[..., None],
+    path: str,
+) -> None:
+    sign_in(client, make_account())
+    session.add(Account(email="lock@example.org", created_at=NOON))
+    session.flush()  # somebody writes
+
+    answer = client.get(path)
+    answer.close()
+
+    assert answer.status_code in {200, 404}
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "address", ["/actors/a%00b", "/directory?q=a%00b", "/sign-in/%00", "/actors/" + "x" * 5000]
+)
+def test_odd_addresses_lead_nowhere(client: FlaskClient, address: str) -> None:
+    assert client.get(address).status_code in {404, 410}
