@@ -9,7 +9,7 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -31,14 +31,14 @@ def request_link(
 ) -> None:
     """Promise a mail with a fresh link; earlier links of the address stop working.
 
-    After 5 links within an hour nothing is sent, and nobody can tell from the answer.
+    After 5 links within an hour there is one more a quarter of an hour after the last, then
+    half an hour and so on: a stranger who keeps asking floods nobody and locks nobody out.
+    What is not sent cannot be told from the answer.
     """
     email = email.lower()
-    recent = select(func.count()).where(
-        SignInLink.email == email, SignInLink.created_at > now - timedelta(hours=1)
-    )
-    if (session.scalar(recent) or 0) >= LINKS_PER_HOUR:
+    if _too_soon(session, email, now):
         return
+    _forget_old_links(session, now)
     for old in session.scalars(
         select(SignInLink).where(SignInLink.email == email, SignInLink.used_at.is_(None))
     ):
@@ -62,6 +62,22 @@ def request_link(
         now=now,
         token=token,
         minutes=LINK_MINUTES,
+    )
+
+
+def _too_soon(session: Session, email: str, now: datetime) -> bool:
+    recent = select(func.count(), func.max(SignInLink.created_at)).where(
+        SignInLink.email == email, SignInLink.created_at > now - timedelta(hours=1)
+    )
+    count, last = session.execute(recent).one()
+    over = count - LINKS_PER_HOUR + 1
+    return over > 0 and now < last + timedelta(minutes=LINK_MINUTES * over)
+
+
+def _forget_old_links(session: Session, now: datetime) -> None:
+    spent = or_(SignInLink.used_at.is_not(None), SignInLink.expires_at <= now)
+    session.execute(
+        delete(SignInLink).where(SignInLink.created_at < now - timedelta(days=1), spent)
     )
 
 
@@ -119,11 +135,14 @@ def ensure_roles(session: Session) -> dict[str, Role]:
 def grant(
     session: Session, account: Account, role: str, *, countries: tuple[str, ...] = ()
 ) -> None:
-    """Give an account a role, and a coordinator the countries of the desk (none: all)."""
+    """Give an account a role, and a coordinator the countries of the desk (none: all).
+
+    Another role leaves the desk as it is unless it brings countries along.
+    """
     wanted = ensure_roles(session)[role]
     if wanted not in account.roles:
         account.roles.append(wanted)
-    if countries:
+    if countries or role == "coordinator":
         account.desk = [DeskCountry(country=country) for country in sorted(set(countries))]
     session.flush()
 

@@ -7,12 +7,12 @@ from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import ColumnElement, Select, UnaryExpression, func, or_, select
+from sqlalchemy import ColumnElement, Select, UnaryExpression, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from matchmaker.services.pairings import open_contacts, yeses
 from matchmaker.services.steps import CLOSED, QUEUE
-from matchmaker.store import Actor, Interest, Pairing, PairingEvent
+from matchmaker.store import Actor, Interest, Pairing, PairingEvent, Run, Suggestion
 
 # Many share these hosts without being one organisation.
 SHARED_HOSTS = frozenset(
@@ -126,6 +126,25 @@ def _page(
         .offset(offset)
     )
     return list(rows.unique()), total
+
+
+def nearest(session: Session, actor: Actor, *, limit: int) -> list[Actor]:
+    """Return whom the current run suggests to an actor, best first.
+
+    Whatever the actor has answered: a gap in the list would tell of a private no.
+    """
+    query = (
+        select(Actor)
+        .join(Suggestion, Suggestion.other_id == Actor.id)
+        .join(Run, and_(Run.id == Suggestion.run_id, Run.state == "current"))
+        .where(
+            Suggestion.actor_id == actor.id,
+            Actor.state == "published",
+            Actor.country != actor.country,
+        )
+        .order_by(Suggestion.rank)
+    )
+    return list(session.scalars(query.limit(limit)))
 
 
 def why_it_waits(pairing: Pairing) -> str:

@@ -22,22 +22,25 @@ def answer(
     *,
     account: Account,
     now: datetime,
-    reason: str = "",
-    note: str = "",
+    reason: str | None = None,
+    note: str | None = None,
 ) -> Pairing | None:
-    """Store an answer; return the pairing when both have now said yes.
+    """Store an answer; return the pairing when both have now said yes and it lives.
 
-    Saying the same twice changes nothing. Both actors are locked, smaller id first, so two
-    yeses at the same moment see each other. A no ends a pairing that waits or is approved.
+    Saying the same twice changes nothing; a reason or note of None stays as it is then, an
+    empty one is cleared. Both actors are locked, smaller id first, so two yeses at the same
+    moment see each other. A no ends a pairing that waits or is approved, and is always possible.
 
     Raises
     ------
     RefusedError
-        The answer or reason is unknown, both are in one country, one of them is not public, or
-        they have been introduced already.
+        The answer or reason is unknown or they have been introduced already; for a yes also:
+        both are in one country or of one account, or one of them is not public.
     """
     _check(actor, other, given, reason)
     steps.lock_actors(session, actor.id, other.id)
+    if given == "yes":
+        _check_yes(session, actor, other)
     interest = _interest(session, actor, other)
     pairing = pairings.between(session, actor, other)
     before = interest.answer if interest else None
@@ -46,8 +49,12 @@ def answer(
     if interest is None:
         interest = Interest(actor_id=actor.id, other_id=other.id)
         session.add(interest)
-    if before != given or reason or note:
-        interest.answer, interest.reason, interest.note = given, reason, note
+    if before == given:
+        reason = interest.reason if reason is None else reason
+        note = interest.note if note is None else note
+    said = (given, reason or "", note or "")
+    if said != (before, interest.reason, interest.note):
+        interest.answer, interest.reason, interest.note = said
         interest.account_id, interest.answered_at = account.id, now
     session.flush()
     return (
@@ -57,8 +64,35 @@ def answer(
     )
 
 
-def undo(session: Session, actor: Actor, other: Actor, *, account: Account, now: datetime) -> None:
+def wish(
+    session: Session,
+    pairing: Pairing,
+    actor: Actor,
+    given: str,
+    *,
+    account: Account,
+    now: datetime,
+    reason: str = "",
+    note: str = "",
+) -> None:
+    """Answer from the page of a pairing that this actor knows of, as in ``answer``.
+
+    Raises
+    ------
+    RefusedError
+        The pairing has ended, or the answer is refused.
+    """
+    steps.lock(session, pairing)
+    if pairing.state in steps.CLOSED:
+        raise RefusedError(N_("This pairing has ended; nothing more can be noted on it."))
+    other = pairing.partner_of(actor.id)
+    answer(session, actor, other, given, account=account, now=now, reason=reason, note=note)
+
+
+def undo(session: Session, actor: Actor, other: Actor, *, account: Account, now: datetime) -> bool:
     """Take an answer back as if it had not been given; after an introduction it stays.
+
+    Return whether that ended a pairing that both know of: then the other side sees the end.
 
     Raises
     ------
@@ -68,12 +102,14 @@ def undo(session: Session, actor: Actor, other: Actor, *, account: Account, now:
     steps.lock_actors(session, actor.id, other.id)
     interest = _interest(session, actor, other)
     if interest is None:
-        return
+        return False
+    ended = False
     if interest.answer == "yes":
         pairing = pairings.between(session, actor, other)
-        _take_yes_back(session, pairing, actor, account=account, now=now)
+        ended = _take_yes_back(session, pairing, actor, account=account, now=now)
     session.delete(interest)
     session.flush()
+    return ended
 
 
 def answers_of(session: Session, actor: Actor, given: str | None = None) -> list[Interest]:
@@ -85,16 +121,20 @@ def answers_of(session: Session, actor: Actor, given: str | None = None) -> list
     return list(session.scalars(query))
 
 
-def _check(actor: Actor, other: Actor, given: str, reason: str) -> None:
+def _check(actor: Actor, other: Actor, given: str, reason: str | None) -> None:
     if given not in ANSWERS or (reason and reason not in vocabulary("decline_reasons")):
         raise RefusedError(N_("This answer is not one of the possible ones."))
     if reason and given != "no":
         raise RefusedError(N_("Only a no has a reason."))
-    if actor.country == other.country or actor.id == other.id:
+    if actor.id == other.id:
         raise RefusedError(N_("Matchmaker pairs actors of different countries only."))
+
+
+def _check_yes(session: Session, actor: Actor, other: Actor) -> None:
+    pairings.check_strangers(session, actor, other)
     if actor.state != "published":
         raise RefusedError(N_("Publish your profile first; then you can say yes to others."))
-    if given == "yes" and other.state != "published":
+    if other.state != "published":
         raise RefusedError(N_("%(name)s has withdrawn the profile for now."), name=other.name)
 
 
@@ -105,15 +145,19 @@ def _interest(session: Session, actor: Actor, other: Actor) -> Interest | None:
 
 def _take_yes_back(
     session: Session, pairing: Pairing | None, actor: Actor, *, account: Account, now: datetime
-) -> None:
-    """End a pairing before the introduction; what is closed already stays so."""
+) -> bool:
+    """End a pairing before the introduction; what is closed already stays so.
+
+    Return whether one ended that its actors know of.
+    """
     if pairing is None or pairing.state in steps.CLOSED:
-        return
+        return False
     if pairing.state in CONTACT_OPEN:
         raise RefusedError(
             N_("You have been introduced already. You can note on the pairing that it ends.")
         )
     steps.step(session, pairing, "withdrawn", now=now, account=account, actor=actor)
+    return pairings.is_told(pairing)
 
 
 def _after_yes(
@@ -125,18 +169,22 @@ def _after_yes(
     account: Account,
     now: datetime,
 ) -> Pairing | None:
-    """Make or move the pairing if the other side has said yes too."""
+    """Make or move the pairing if the other side has said yes too; None if it stays closed."""
     theirs = _interest(session, other, actor)
     if theirs is None or theirs.answer != "yes":
         return None
     if pairing is None:
         score = _score(session, actor, other)
         pairing = pairings.begin(session, actor, other, origin="mutual", score=score, now=now)
+    if pairing.state in steps.CLOSED and not _reopens(pairing):
+        return None
     if pairing.state == "suggested":
         steps.step(session, pairing, "mutual", now=now, account=account, actor=actor)
+    elif pairing.state == "approved" and not pairings.have_room(session, actor, other):
+        steps.hand_back(session, pairing, now=now, account=account, actor=actor)
     elif pairing.state == "approved":
         pairings.introduce(session, pairing, now=now, account=account, actor=actor)
-    elif _reopens(pairing):
+    elif pairing.state in steps.CLOSED:
         steps.step(session, pairing, "in_review", now=now, account=account, actor=actor)
     elif pairing.state in steps.QUEUE and pairing.origin == "coordinator":
         steps.remark(session, pairing, now=now, account=account, actor=actor)

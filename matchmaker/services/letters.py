@@ -38,7 +38,7 @@ def _promise(
             to_address=account.email,
             template=template,
             language=account.language,
-            dedup_key=f"{template}:{pairing.key}:{account.key}:{len(pairing.events)}",
+            dedup_key=f"{template}:{pairing.key}:{actor.id}:{account.key}:{len(pairing.events)}",
             now=now,
             own=actor.name,
             partner=other.name,

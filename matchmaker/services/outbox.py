@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from matchmaker.store import OutboxMail
 
 MAX_ATTEMPTS = 12  # the last one after about a day and a half
+LEASE_MINUTES = 5  # longer than any mail server may take over one mail
 log = logging.getLogger(__name__)
 
 
@@ -88,8 +89,9 @@ def unsent(session: Session) -> list[OutboxMail]:
 def claim(session: Session, mail_id: int, *, now: datetime) -> OutboxMail | None:
     """Take a mail to send it, and say when to try again if nothing more is heard of it.
 
-    That is after 1, 2, 4 … minutes. None: somebody else has it or it has gone. The caller
-    commits before sending.
+    That is after five minutes at least. None: somebody else has it, it has gone, or what it
+    says is worth nothing any more (``values`` may say for how many ``minutes`` it is good).
+    The caller commits before sending.
     """
     mail = session.scalar(
         select(OutboxMail)
@@ -99,7 +101,12 @@ def claim(session: Session, mail_id: int, *, now: datetime) -> OutboxMail | None
     )
     if mail is None:
         return None
-    mail.next_try_at = now + timedelta(minutes=2**mail.attempts)
+    minutes = mail.values.get("minutes")
+    if minutes is not None and mail.created_at + timedelta(minutes=minutes) <= now:
+        mail.attempts, mail.last_error, mail.values = MAX_ATTEMPTS, "too late", {}
+        session.flush()
+        return None
+    mail.next_try_at = now + timedelta(minutes=max(LEASE_MINUTES, 2**mail.attempts))
     mail.attempts += 1
     session.flush()
     return mail
@@ -112,9 +119,15 @@ def note_sent(session: Session, mail_id: int, *, now: datetime) -> None:
     session.flush()
 
 
-def note_failure(session: Session, mail_id: int, error: Exception) -> None:
-    """Note why a mail did not go: kind and code only, since the words may hold an address."""
+def note_failure(session: Session, mail_id: int, error: Exception, *, now: datetime) -> None:
+    """Note why a mail did not go: kind and code only, since the words may hold an address.
+
+    It is tried again after 1, 2, 4 … minutes; one that is given up keeps nothing of what it held.
+    """
     mail = session.get_one(OutboxMail, mail_id)
+    mail.next_try_at = now + timedelta(minutes=2 ** max(mail.attempts - 1, 0))
+    if mail.attempts >= MAX_ATTEMPTS:
+        mail.values = {}
     code = getattr(error, "smtp_code", "") or getattr(error, "errno", "") or ""
     mail.last_error = f"{type(error).__name__} {code}".strip()[:300]
     log.warning(

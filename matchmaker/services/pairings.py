@@ -4,7 +4,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from matchmaker.errors import N_, ConflictError, NotFoundError, RefusedError
 from matchmaker.services import letters
@@ -18,7 +18,7 @@ from matchmaker.services.steps import (
     step,
 )
 from matchmaker.services.visibility import CONTACT_OPEN
-from matchmaker.store import Account, Actor, Interest, Pairing, PairingEvent
+from matchmaker.store import Account, Actor, Interest, Membership, Pairing, PairingEvent
 from matchmaker.store.pairings import pairing_between, pairings_of
 from matchmaker.vocabulary import moves, vocabulary
 
@@ -36,10 +36,9 @@ def begin(
     Raises
     ------
     RefusedError
-        Both are in one country, or they are the same.
+        Both are in one country or of one account, or they are the same.
     """
-    if one.country == other.country or one.id == other.id:
-        raise RefusedError(N_("Matchmaker pairs actors of different countries only."))
+    check_strangers(session, one, other)
     first, second = sorted((one, other), key=lambda actor: actor.id)
     pairing = Pairing(
         first_id=first.id,
@@ -55,6 +54,22 @@ def begin(
     session.add(pairing)
     session.flush()
     return pairing
+
+
+def check_strangers(session: Session, one: Actor, other: Actor) -> None:
+    """Refuse two actors of one country, and two that one account looks after."""
+    if one.country == other.country or one.id == other.id:
+        raise RefusedError(N_("Matchmaker pairs actors of different countries only."))
+    theirs = aliased(Membership)
+    shared = (
+        select(Membership.account_id)
+        .join(theirs, theirs.account_id == Membership.account_id)
+        .where(Membership.actor_id == one.id, theirs.actor_id == other.id)
+    )
+    if session.scalar(shared.limit(1)) is not None:
+        raise RefusedError(
+            N_("One account looks after both; Matchmaker pairs different organisations only.")
+        )
 
 
 def between(session: Session, one: Actor, other: Actor) -> Pairing | None:
@@ -80,12 +95,14 @@ def propose(
     Raises
     ------
     RefusedError
-        One profile is not public, both are in one country, or the pairing is blocked.
+        One profile is not public, both are in one country or of one account, or the pairing is
+        blocked.
     """
     lock_actors(session, one.id, other.id)
     pairing = between(session, one, other)
     if pairing is not None and pairing.state in (*QUEUE, *CONTACT_OPEN, "approved"):
         return pairing
+    check_strangers(session, one, other)
     _check_published(one, other)
     if pairing is None:
         pairing = begin(session, one, other, origin="coordinator", score=score, now=now)
@@ -124,6 +141,11 @@ def find_for(session: Session, key: str, actor_ids: frozenset[int]) -> Pairing:
     if pairing is None:
         raise NotFoundError()
     return pairing
+
+
+def is_told(pairing: Pairing) -> bool:
+    """Whether its actors know of a pairing that is not merely suggested; see ``_told``."""
+    return pairing.origin == "mutual" or any(e.to_state in TOLD for e in pairing.events)
 
 
 def _told() -> ColumnElement[bool]:
@@ -178,7 +200,7 @@ def decide(
         )
     if verdict == "later":
         return _put_off(session, pairing, account=account, note=note, now=now)
-    _check_verdict(pairing, verdict, reason, note)
+    _check_verdict(session, pairing, verdict, reason, note)
     target = VERDICT_STATES[verdict]
     if pairing.state in ("mutual", "returned"):
         step(session, pairing, "in_review", now=now, account=account)
@@ -205,7 +227,9 @@ def decide(
     return pairing
 
 
-def _check_verdict(pairing: Pairing, verdict: str, reason: str, note: str) -> None:
+def _check_verdict(
+    session: Session, pairing: Pairing, verdict: str, reason: str, note: str
+) -> None:
     target = VERDICT_STATES.get(verdict)
     if target is None:
         raise RefusedError(N_("This verdict is not one of the possible ones."))
@@ -216,6 +240,7 @@ def _check_verdict(pairing: Pairing, verdict: str, reason: str, note: str) -> No
     if verdict == "reject" and reason not in vocabulary("decline_reasons"):
         raise RefusedError(N_("Choose the reason for rejecting it."))
     if verdict == "approve":
+        check_strangers(session, pairing.first, pairing.second)
         _check_published(pairing.first, pairing.second)
 
 
@@ -237,7 +262,15 @@ def introduce(
     account: Account | None,
     actor: Actor | None = None,
 ) -> None:
-    """Open the contact data to both and promise them the mail that introduces them."""
+    """Open the contact data to both and promise them the mail that introduces them.
+
+    Raises
+    ------
+    RefusedError
+        One profile is not public, or both are in one country or of one account.
+    """
+    check_strangers(session, pairing.first, pairing.second)
+    _check_published(pairing.first, pairing.second)
     step(session, pairing, "introduced", now=now, account=account, actor=actor)
     letters.introduce(session, pairing, now=now)
 
@@ -250,6 +283,14 @@ def yeses(session: Session, pairing: Pairing) -> dict[int, Interest]:
     )
     found = session.scalars(query.execution_options(populate_existing=True))
     return {interest.actor_id: interest for interest in found}
+
+
+def yeses_of(session: Session, actor_ids: frozenset[int]) -> set[tuple[int, int]]:
+    """Return all yeses of some actors, as (id of who said it, id of whom it is about)."""
+    query = select(Interest.actor_id, Interest.other_id).where(
+        Interest.answer == "yes", Interest.actor_id.in_(actor_ids)
+    )
+    return {(actor_id, other_id) for actor_id, other_id in session.execute(query)}
 
 
 def waiting_for(session: Session, pairing: Pairing) -> list[Actor]:
@@ -341,3 +382,8 @@ def open_contacts(session: Session, actor_id: int) -> int:
     """Count the introductions of an actor that are still fresh: introduced or met."""
     query = pairings_of(actor_id).where(Pairing.state.in_(("introduced", "met")))
     return session.scalar(select(func.count()).select_from(query.subquery())) or 0
+
+
+def have_room(session: Session, *actors: Actor) -> bool:
+    """Whether each actor has fewer open contacts than it wants at a time."""
+    return all(open_contacts(session, actor.id) < actor.capacity for actor in actors)

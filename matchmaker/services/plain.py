@@ -17,9 +17,13 @@ _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
 def plain_text(text: str | None) -> str:
-    """Return text of several lines: composed (NFC), no control or direction marks, trimmed."""
+    """Return text of several lines: composed (NFC), no control or direction marks, trimmed.
+
+    What shows nothing at all, such as a lone zero-width space, is an empty text.
+    """
     lines = _BREAKS.sub("\n", text or "")
-    return unicodedata.normalize("NFC", _UNSEEN.sub("", lines)).strip()
+    plain = unicodedata.normalize("NFC", _UNSEEN.sub("", lines)).strip()
+    return plain if any(unicodedata.category(sign)[0] not in "ZC" for sign in plain) else ""
 
 
 def plain_line(text: str | None) -> str:

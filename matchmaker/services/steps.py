@@ -36,14 +36,15 @@ class ImpossibleMoveError(RefusedError):
 
 
 def lock_actors(session: Session, one_id: int, other_id: int) -> None:
-    """Hold two actors until the transaction ends, the smaller id first.
+    """Hold two actors until the transaction ends, the smaller id first, and read them as they are.
 
     Whatever changes a pairing or the answers behind it takes this lock first. So a yes and a
     verdict at the same moment see each other, and nobody waits in a circle. SQLite has one
     writer anyway.
     """
-    both = select(Actor.id).where(Actor.id.in_((one_id, other_id))).order_by(Actor.id)
-    session.execute(both.with_for_update(key_share=True))
+    both = select(Actor).where(Actor.id.in_((one_id, other_id))).order_by(Actor.id)
+    held = both.with_for_update(key_share=True).execution_options(populate_existing=True)
+    session.scalars(held).all()
 
 
 def lock(session: Session, pairing: Pairing) -> None:
@@ -85,10 +86,32 @@ def step(
         reason=reason,
         note=note,
     )
-    pairing.events.append(event)
-    pairing.state, pairing.waiting_since, pairing.later_until = to_state, now, None
-    session.flush()
+    _move(session, pairing, event)
     return event
+
+
+def hand_back(
+    session: Session, pairing: Pairing, *, now: datetime, account: Account | None, actor: Actor
+) -> None:
+    """Put an approved pairing before a coordinator again: a yes came, and there is no room.
+
+    Only this step stands outside the table of moves: nobody takes it by hand.
+    """
+    event = PairingEvent(
+        at=now,
+        account_id=account.id if account else None,
+        actor_id=actor.id,
+        verdict="",
+        from_state=pairing.state,
+        to_state="in_review",
+    )
+    _move(session, pairing, event)
+
+
+def _move(session: Session, pairing: Pairing, event: PairingEvent) -> None:
+    pairing.events.append(event)
+    pairing.state, pairing.waiting_since, pairing.later_until = event.to_state, event.at, None
+    session.flush()
 
 
 def remark(

@@ -70,10 +70,15 @@ REQUIRED_SENTENCES = {
 
 def strength(actor: Actor, *, today: date) -> Strength:
     """Weigh what is there. Required answers make 64 points, the rest what helps matching."""
-    todos = [Todo(STEP_OF[field], REQUIRED_SENTENCES[field], 8) for field in missing(actor)]
-    todos += [todo for wanted, todo in _wishes(actor, today) if wanted]
+    lacking = missing(actor)
+    todos = [Todo(STEP_OF[field], REQUIRED_SENTENCES[field], 8) for field in lacking]
+    wishes = [todo for wanted, todo in _wishes(actor, today) if wanted]
+    left = sum(todo.points for todo in (*todos, *wishes))
+    # What belongs to an answer that is not there yet is counted and not asked for.
+    asked = {STEP_OF[field] for field in lacking}
+    todos += [todo for todo in wishes if todo.step not in asked]
     todos.sort(key=lambda todo: -todo.points)
-    return Strength(max(0, 100 - sum(todo.points for todo in todos)), tuple(todos))
+    return Strength(max(0, 100 - left), tuple(todos))
 
 
 def _wishes(actor: Actor, today: date) -> list[tuple[bool, Todo]]:
@@ -83,11 +88,11 @@ def _wishes(actor: Actor, today: date) -> list[tuple[bool, Todo]]:
     stale = any(item.valid_until and item.valid_until < today for item in items)
     return [
         (
-            bool(actor.does) and len(actor.does) < GOOD_DOES,
+            len(actor.does) < GOOD_DOES,
             Todo("what", N_("Say more about what you do: materials, places, audiences."), 8),
         ),
         (
-            bool(items) and thin,
+            thin or not items,
             Todo("exchange", N_("Describe each offer and seek in two sentences or more."), 8),
         ),
         (
@@ -95,7 +100,7 @@ def _wishes(actor: Actor, today: date) -> list[tuple[bool, Todo]]:
             Todo("exchange", N_("An offer or a seek is past its date. Renew or remove it."), 6),
         ),
         (
-            len(actor.languages) == 1,
+            len(actor.languages) <= 1,
             Todo("how", N_("Add a second working language, if you have one."), 4),
         ),
         (not actor.city, Todo("who", N_("Add your city, so that you stand on the map."), 4)),

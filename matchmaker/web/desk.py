@@ -21,6 +21,7 @@ from matchmaker.web.access import coordinators_only, own_account
 from matchmaker.web.errors import project_error
 from matchmaker.web.extensions import current_session, match_index, utc_now
 from matchmaker.web.forms.pairings import OutcomeForm, ProposalForm, VerdictForm, outcome_form
+from matchmaker.web.paging import page_number
 
 bp = Blueprint("pairings", __name__)
 QUEUE_PAGE, LIST_PAGE, FOUND = 30, 25, 8
@@ -101,7 +102,7 @@ def record(key: str) -> ResponseReturnValue:
 @coordinators_only
 def everything() -> ResponseReturnValue:
     """All pairings, in every state."""
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_number(request.args)
     wanted = desk.QueueFilter(
         countries=_known("country", "countries"), states=_known("state", "pairing_states")
     )
@@ -192,7 +193,7 @@ def _desk_page(
         states=tuple(s for s in _known("state", "pairing_states") if s in QUEUE),
         include_later="later" in request.args,
     )
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_number(request.args)
     rows, total = desk.queue(
         session, wanted, today=today, limit=QUEUE_PAGE, offset=(page - 1) * QUEUE_PAGE
     )
@@ -271,5 +272,4 @@ def _candidates(partner: Actor | None, typed: str) -> list[Actor]:
         return [a for a in found if partner is None or a.country != partner.country][:FOUND]
     if partner is None:
         return []
-    nearest, _more = matches.suggestions(session, partner, matches.MatchFilter(), limit=FOUND)
-    return [match.other for match in nearest]
+    return desk.nearest(session, partner, limit=FOUND)

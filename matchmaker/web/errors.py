@@ -124,7 +124,7 @@ def server_error(error: InternalServerError) -> ResponseReturnValue:
     return _page(
         500,
         _("Something went wrong"),
-        _("That is our mistake. Nothing was saved. Tell the operator this number:"),
+        _("That is our mistake. Tell the operator this number:"),
         reference,
     )
 

@@ -153,8 +153,8 @@ def answer(key: str, other_key: str) -> ResponseReturnValue:
         given,
         account=account,
         now=utc_now(),
-        reason=form.private_reason(),
-        note=form.private_note(),
+        reason=form.private_reason() if "reason" in request.form else None,
+        note=form.private_note() if "note" in request.form else None,
     )
     database.commit()
     told = _told(actor, other, given, pairing, told_more=bool(form.note.data or form.reason.data))
@@ -192,12 +192,16 @@ def undo(key: str, other_key: str) -> ResponseReturnValue:
     account, database = own_account(), current_session()
     actor = actors.find_own(database, key, account)
     other = match_lists.find_partner(database, actor, other_key, withdrawn=True)
-    interests.undo(database, actor, other, account=account, now=utc_now())
+    ended = interests.undo(database, actor, other, account=account, now=utc_now())
     database.commit()
     back = own_path(form.next.data) or url_for("matches.show", key=key)
-    if "HX-Request" in request.headers and other.state == "published":
+    abroad = other.state == "published" and other.country != actor.country
+    if "HX-Request" in request.headers and abroad:
         return _fresh_card(actor, other, back)
-    flash(_("Taken back. %(name)s does not learn of it.", name=other.name), "info")
+    if ended:
+        flash(_("Noted. The other side is not told why."), "info")
+    else:
+        flash(_("Taken back. %(name)s does not learn of it.", name=other.name), "info")
     return redirect(back, 303)
 
 

@@ -9,14 +9,23 @@ from flask_babel import gettext as _
 
 from matchmaker.errors import RefusedError
 from matchmaker.services import interests, pairings, visibility
+from matchmaker.services.steps import QUEUE
 from matchmaker.store import Actor, Pairing
 from matchmaker.web import pairing_words as words
 from matchmaker.web.access import current_viewer, members_only, own_account
 from matchmaker.web.desk import bp
 from matchmaker.web.extensions import current_session, match_index, utc_now
 from matchmaker.web.forms.pairings import AnswerForm, OutcomeForm, WishForm, outcome_form
+from matchmaker.web.paging import page_number
 
 __all__ = ["bp"]
+PAGE = 25
+
+
+@bp.app_template_global()
+def pairing_standing(pairing: Pairing) -> words.Standing:
+    """Say where a pairing stands for one of its actors who has said yes."""
+    return words.standing(pairing, said_yes=True)
 
 
 @bp.get("/pairings")
@@ -26,14 +35,24 @@ def mine() -> ResponseReturnValue:
     session, viewer = current_session(), current_viewer()
     phase = request.args.get("phase", "")
     groups: dict[str, list[Any]] = {name: [] for name in words.PHASES}
+    yeses = pairings.yeses_of(session, viewer.actor_ids)
     for pairing in pairings.of_actors(session, viewer.actor_ids):
         me = _my_end(pairing, viewer)
-        said = me.id in pairings.yeses(session, pairing)
-        stands = words.standing(pairing, said_yes=said)
-        groups[stands.phase].append((pairing, me, pairing.partner_of(me.id), stands))
+        partner = pairing.partner_of(me.id)
+        stands = words.standing(pairing, said_yes=(me.id, partner.id) in yeses)
+        groups[stands.phase].append((pairing, me, partner, stands))
     if phase not in groups:
         phase = next((name for name, found in groups.items() if found), "waiting")
-    return render_template("pairings/mine.html", groups=groups, phase=phase)
+    pages = max(1, -(-len(groups[phase]) // PAGE))
+    page = min(page_number(request.args), pages)
+    return render_template(
+        "pairings/mine.html",
+        rows=groups[phase][(page - 1) * PAGE : page * PAGE],
+        sizes={name: len(found) for name, found in groups.items()},
+        phase=phase,
+        page=page,
+        pages=pages,
+    )
 
 
 @bp.get("/pairings/<key>")
@@ -73,10 +92,10 @@ def wish(key: str) -> ResponseReturnValue:
         return _own_page(pairing, wish=form), 422
     me = _my_end(pairing, viewer)
     try:
-        interests.answer(
+        interests.wish(
             session,
+            pairing,
             me,
-            pairing.partner_of(me.id),
             given,
             account=own_account(),
             now=utc_now(),
@@ -90,6 +109,8 @@ def wish(key: str) -> ResponseReturnValue:
     session.commit()
     if pairing.state == "introduced":
         flash(_("You are introduced: the contact data is open, and a mail is on its way."), "good")
+    elif given == "yes" and pairing.state in QUEUE and pairing.origin == "mutual":
+        flash(_("You both said yes. A coordinator looks at it now."), "good")
     elif given == "yes":
         flash(_("Noted. We introduce you as soon as both have said yes."), "good")
     else:

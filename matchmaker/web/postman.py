@@ -152,22 +152,22 @@ def deliver_due(app: Flask, *, now: datetime | None = None) -> int:
     """Send what is due and return how many mails went.
 
     Committed before and after each mail, never while the mail server talks: a crash repeats
-    one mail at most, under the same Message-ID.
+    one mail at most, under the same Message-ID. ``now`` stops the clock; without it, each mail
+    has its own time, since the ones before it may have taken minutes.
     """
-    now = now or datetime.now(UTC)
     send = sender_for(app.extensions["matchmaker_settings"])
     with app.app_context():
         engine = db.engine
     with Session(engine) as session:
         read_only(session)
-        waiting = outbox.due(session, now=now)
+        waiting = outbox.due(session, now=now or datetime.now(UTC))
     return sum(_deliver(app, mail_id, send, now) for mail_id in waiting)
 
 
-def _deliver(app: Flask, mail_id: int, send: Send, now: datetime) -> bool:
+def _deliver(app: Flask, mail_id: int, send: Send, now: datetime | None) -> bool:
     """Send one mail, in a context of its own: each mail has its own language."""
     with app.app_context(), Session(db.engine, expire_on_commit=False) as session:
-        mail = outbox.claim(session, mail_id, now=now)
+        mail = outbox.claim(session, mail_id, now=now or datetime.now(UTC))
         session.commit()
         if mail is None:
             return False
@@ -176,10 +176,10 @@ def _deliver(app: Flask, mail_id: int, send: Send, now: datetime) -> bool:
         except Exception as error:  # whatever is wrong with one mail, the others must go
             if not isinstance(error, OSError):
                 log.exception("mail %s (%s) cannot be written", mail.id, mail.template)
-            outbox.note_failure(session, mail_id, error)
+            outbox.note_failure(session, mail_id, error, now=now or datetime.now(UTC))
             session.commit()
             return False
-        outbox.note_sent(session, mail_id, now=now)
+        outbox.note_sent(session, mail_id, now=now or datetime.now(UTC))
         session.commit()
         return True
 

@@ -97,3 +97,45 @@ def test_an_administrator_may_do_what_coordinators_may(session: Session) -> None
     accounts.grant(session, account, "administrator")
 
     assert account.is_coordinator
+
+
+def test_a_coordinator_without_countries_looks_after_all(session: Session) -> None:
+    account = accounts.ensure_account(session, "ilze@example.org", language="lv", now=NOON)
+    accounts.grant(session, account, "coordinator", countries=("LV",))
+
+    accounts.grant(session, account, "administrator")
+    kept = [place.country for place in account.desk]
+    accounts.grant(session, account, "coordinator")
+
+    assert kept == ["LV"]
+    assert account.desk == []
+
+
+def test_a_stranger_who_asks_again_and_again_locks_nobody_out(session: Session) -> None:
+    mails = select(func.count()).select_from(OutboxMail)
+    for minute in range(5):
+        ask(session, minutes=minute)
+
+    sent = {}
+    for minute in (18, 19, 48, 49, 59, 62):
+        before = session.scalar(mails)
+        ask(session, minutes=minute)
+        sent[minute] = session.scalar(mails) != before
+
+    quarter, half, over = {18: False, 19: True}, {48: False, 49: True}, {59: False, 62: True}
+    assert sent == {**quarter, **half, **over}  # the wait grows until the first are an hour old
+
+
+def test_old_links_are_not_kept(session: Session) -> None:
+    accounts.sign_in(session, ask(session), language="lv", now=NOON)
+    ask(session, "mari@example.org")
+
+    ask(session, minutes=23 * 60)
+    kept = session.scalar(select(func.count()).select_from(SignInLink))
+    ask(session, "liis@example.org", minutes=24 * 60 + 1)
+
+    assert kept == 3
+    assert list(session.scalars(select(SignInLink.email).order_by(SignInLink.id))) == [
+        "anna@example.org",
+        "liis@example.org",
+    ]

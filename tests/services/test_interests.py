@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from matchmaker.errors import RefusedError
-from matchmaker.services import interests, pairings
+from matchmaker.services import actors, interests, pairings
 from matchmaker.store import Account, Actor, Interest, OutboxMail, Pairing
 from tests.conftest import NOON
 
@@ -290,3 +290,156 @@ def test_a_yes_and_an_approval_at_the_same_moment_introduce_once(
     assert pairing.state == "introduced"
     mails = session.scalars(select(OutboxMail).where(OutboxMail.template == "introduction")).all()
     assert sorted(mail.to_address for mail in mails) == sorted([anna.email, mari.email])
+
+
+@pytest.mark.parametrize("end", ["blocked", "declined", "expired"])
+def test_two_yeses_to_what_stays_closed_make_nothing_known(session, two, coordinator, end):
+    kino, anna, tartu, mari = two
+    pairing = pairings.propose(
+        session, kino, tartu, account=coordinator, note="", score=0.3, now=NOON
+    )
+    if end == "declined":
+        pairings.decide(
+            session, pairing, "return", account=coordinator, seen_version=None, now=NOON, note="?"
+        )
+        pairings.decide(
+            session, pairing, "reject", account=coordinator, seen_version=None, now=NOON,
+            reason="other",
+        )  # fmt: skip
+    else:
+        if end == "expired":  # they were introduced once
+            interests.answer(session, tartu, kino, "yes", account=mari, now=NOON)
+            interests.answer(session, kino, tartu, "yes", account=anna, now=NOON)
+            pairings.decide(
+                session, pairing, "approve", account=coordinator, seen_version=None, now=NOON
+            )
+        pairings.record(session, pairing, end, account=coordinator, now=NOON)
+    origin = pairing.origin
+
+    interests.answer(session, tartu, kino, "yes", account=mari, now=LATER)
+    found = interests.answer(session, kino, tartu, "yes", account=anna, now=LATER)
+
+    assert found is None
+    assert (pairing.state, pairing.origin) == (end, origin)
+
+
+def test_a_wish_on_what_has_ended_is_refused(session, two):
+    kino, anna, tartu, mari = two
+    interests.answer(session, kino, tartu, "yes", account=anna, now=NOON)
+    pairing = interests.answer(session, tartu, kino, "yes", account=mari, now=NOON)
+    interests.answer(session, kino, tartu, "no", account=anna, now=NOON)
+
+    with pytest.raises(RefusedError, match="This pairing has ended"):
+        interests.wish(session, pairing, tartu, "yes", account=mari, now=LATER)
+
+
+def test_taking_back_says_whether_the_other_side_can_tell(session, two, make_actor):
+    kino, anna, tartu, mari = two
+    turku = make_actor(country="FI")
+    interests.answer(session, kino, turku, "yes", account=anna, now=NOON)
+    interests.answer(session, kino, tartu, "yes", account=anna, now=NOON)
+    interests.answer(session, tartu, kino, "yes", account=mari, now=NOON)
+
+    quiet = interests.undo(session, kino, turku, account=anna, now=LATER)
+    ended = interests.undo(session, kino, tartu, account=anna, now=LATER)
+
+    assert (quiet, ended) == (False, True)
+
+
+@pytest.mark.parametrize("change", ["no", "later", "undo"])
+def test_a_yes_can_be_taken_back_after_a_move_and_while_paused(session, two, change):
+    kino, anna, tartu, mari = two
+    interests.answer(session, kino, tartu, "yes", account=anna, now=NOON)
+    pairing = interests.answer(session, tartu, kino, "yes", account=mari, now=NOON)
+    tartu.country = "LV"
+    actors.withdraw(session, kino, "paused", now=NOON)
+
+    if change == "undo":
+        interests.undo(session, kino, tartu, account=anna, now=LATER)
+    else:
+        interests.answer(session, kino, tartu, change, account=anna, now=LATER)
+
+    assert pairing.state == "withdrawn"
+
+
+def test_the_last_yes_to_one_who_moved_or_paused_introduces_nobody(session, two, coordinator):
+    kino, anna, tartu, mari = two
+    pairing = pairings.propose(
+        session, kino, tartu, account=coordinator, note="", score=0.3, now=NOON
+    )
+    pairings.decide(session, pairing, "approve", account=coordinator, seen_version=None, now=NOON)
+    interests.answer(session, kino, tartu, "yes", account=anna, now=NOON)
+    kino.country = "EE"
+
+    with pytest.raises(RefusedError, match="different countries"):
+        interests.answer(session, tartu, kino, "yes", account=mari, now=LATER)
+
+    assert pairing.state == "approved"
+
+
+def test_one_account_does_not_meet_itself(session, make_actor, make_account, coordinator):
+    anna = make_account()
+    kino = make_actor("Kino", country="LV", owner=anna)
+    branch = make_actor("Kino Tallinn", country="EE", owner=anna)
+
+    with pytest.raises(RefusedError, match="different organisations"):
+        interests.answer(session, kino, branch, "yes", account=anna, now=NOON)
+    with pytest.raises(RefusedError, match="different organisations"):
+        pairings.propose(session, kino, branch, account=coordinator, note="", score=0.3, now=NOON)
+
+    assert pairings.between(session, kino, branch) is None
+
+
+@pytest.mark.parametrize("full", ["Kino", "Tartu"])
+def test_a_yes_introduces_nobody_who_has_no_room(session, two, coordinator, full):
+    kino, anna, tartu, mari = two
+    pairing = pairings.propose(
+        session, kino, tartu, account=coordinator, note="", score=0.3, now=NOON
+    )
+    pairings.decide(session, pairing, "approve", account=coordinator, seen_version=None, now=NOON)
+    (kino if full == "Kino" else tartu).capacity = 0
+    interests.answer(session, kino, tartu, "yes", account=anna, now=NOON)
+
+    interests.answer(session, tartu, kino, "yes", account=mari, now=LATER)
+    held = (pairing.state, pairing.origin)
+    pairings.decide(session, pairing, "approve", account=coordinator, seen_version=None, now=LATER)
+
+    assert held == ("in_review", "mutual")
+    assert steps_of(pairing)[-3:] == [
+        ("approved", "in_review"),
+        ("in_review", "approved"),
+        ("approved", "introduced"),
+    ]
+
+
+def test_a_note_can_be_changed_and_cleared(session, two):
+    kino, anna, tartu, _mari = two
+    interests.answer(session, kino, tartu, "yes", account=anna, now=NOON, note="Film!")
+    kept = session.get_one(Interest, (kino.id, tartu.id))
+
+    interests.answer(session, kino, tartu, "yes", account=anna, now=LATER)
+    untouched = (kept.note, kept.answered_at)
+    interests.answer(session, kino, tartu, "yes", account=anna, now=LATER, note="")
+
+    assert untouched == ("Film!", NOON)
+    assert kept.note == ""
+
+
+def test_a_yes_sees_who_has_closed_meanwhile(session: Session, engine: Engine, two, coordinator):
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer: nothing happens between reading and locking")
+    kino, anna, tartu, mari = two
+    pairing = pairings.propose(
+        session, kino, tartu, account=coordinator, note="", score=0.3, now=NOON
+    )
+    pairings.decide(session, pairing, "approve", account=coordinator, seen_version=None, now=NOON)
+    interests.answer(session, kino, tartu, "yes", account=anna, now=NOON)
+    session.commit()
+
+    with Session(engine) as reader, Session(engine) as closer:
+        mine, theirs = reader.get_one(Actor, tartu.id), reader.get_one(Actor, kino.id)
+        actors.withdraw(closer, closer.get_one(Actor, kino.id), "closed", now=NOON)
+        closer.commit()
+        account = reader.get_one(Account, mari.id)
+        with pytest.raises(RefusedError, match="Kino has withdrawn"):
+            interests.answer(reader, mine, theirs, "yes", account=account, now=LATER)

@@ -3,13 +3,14 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.errors import ConflictError, NotFoundError, RefusedError
-from matchmaker.services import actors, desk, interests, pairings
+from matchmaker.services import actors, desk, interests, letters, matches, pairings
 from matchmaker.services.steps import ImpossibleMoveError
 from matchmaker.services.visibility import contact, viewer_of
 from matchmaker.store import Account, Actor, OutboxMail, Pairing
@@ -347,3 +348,84 @@ def test_a_shared_mail_host_hints_at_one_organisation(session, make_actor, one, 
     second = make_actor(country="EE", contact_email=other)
 
     assert desk.same_host(first, second) == found
+
+
+def test_nobody_is_introduced_inside_one_country(session, make_pairing, coordinator):
+    pairing = make_pairing()
+    pairing.second.country = "LV"
+
+    with pytest.raises(RefusedError, match="different countries"):
+        pairings.decide(
+            session, pairing, "approve", account=coordinator, seen_version=None, now=NOON
+        )
+
+    assert (pairing.state, mails(session)) == ("mutual", [])
+
+
+def test_an_introduction_itself_asks_for_country_and_publication(
+    session, make_pairing, coordinator
+):
+    pairing = make_pairing()
+    actors.withdraw(session, pairing.first, "paused", now=NOON)
+
+    with pytest.raises(RefusedError, match="Kino has withdrawn"):
+        pairings.introduce(session, pairing, now=NOON, account=coordinator)
+
+    assert mails(session) == []
+
+
+@pytest.mark.parametrize("act", ["approve", "propose"])
+def test_a_coordinator_sees_who_has_closed_meanwhile(
+    session, engine, make_pairing, coordinator, act
+):
+    if engine.dialect.name == "sqlite":
+        pytest.skip("SQLite has one writer: nothing happens between reading and locking")
+    pairing = make_pairing()
+    if act == "propose":
+        pairings.record(session, pairing, "withdrawn", account=coordinator, now=NOON)
+    session.commit()
+
+    with Session(engine) as reader, Session(engine) as closer:
+        read = pairings.find(reader, pairing.key)
+        actors.withdraw(closer, closer.get_one(Actor, pairing.first_id), "closed", now=NOON)
+        closer.commit()
+        account = reader.get_one(Account, coordinator.id)
+        propose = partial(pairings.propose, reader, read.first, read.second, note="", score=0)
+        approve = partial(pairings.decide, reader, read, "approve", seen_version=None)
+        with pytest.raises(RefusedError, match="Kino has withdrawn"):
+            (propose if act == "propose" else approve)(account=account, now=LATER)
+
+
+def test_an_account_that_looks_after_both_gets_both_mails(session, make_pairing, coordinator):
+    pairing = make_pairing()
+    both = owner(pairing.first)
+    pairings.decide(session, pairing, "return", account=coordinator, seen_version=None, now=NOON,
+                    note="Which month?")  # fmt: skip
+    asked = len(mails(session))
+    pairing.second.memberships[0].account = both
+    session.flush()
+
+    letters.pass_question_on(session, pairing, "And which year?", now=LATER)
+    letters.pass_question_on(session, pairing, "And which year?", now=LATER)
+
+    assert asked == 2
+    assert mails(session)[2:] == [("question", both.email)]
+
+
+def test_the_nearest_of_an_actor_are_read_without_its_private_answers(session, make_actor, index):
+    kino, tartu = make_actor("Kino", country="LV"), make_actor("Tartu", country="EE")
+    matches.recompute(session, index, now=NOON)
+    before = desk.nearest(session, kino, limit=8)
+
+    interests.answer(session, kino, tartu, "no", account=owner(kino), now=NOON)
+
+    assert before == desk.nearest(session, kino, limit=8) == [tartu]
+
+
+def test_the_yeses_of_many_pairings_are_read_at_once(session, make_pairing):
+    pairing = make_pairing()
+    interests.undo(session, pairing.second, pairing.first, account=owner(pairing.second), now=NOON)
+
+    found = pairings.yeses_of(session, frozenset({pairing.first_id, pairing.second_id}))
+
+    assert found == {(pairing.first_id, pairing.second_id)}

@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
-from matchmaker.services import interests, pairings
-from matchmaker.store import Account, Actor, OutboxMail, Pairing
+from matchmaker.services import actors, interests, matches, pairings
+from matchmaker.services.match_index import MatchIndex
+from matchmaker.store import Account, Actor, Interest, OutboxMail, Pairing
 from matchmaker.store.pairings import pairing_between
 
 NOW = datetime.now(UTC)
@@ -343,7 +344,8 @@ def test_all_pairings_filter_by_state_and_country(scene):
 
     assert "Kino" in there.desk.get("/desk/pairings").text
     assert "Kino" in there.desk.get("/desk/pairings?state=mutual&country=EE").text
-    for query in ("state=declined", "country=FI", "page=9"):
+    assert there.desk.get(f"/desk?page={10**30}").status_code == 200
+    for query in ("state=declined", "country=FI", "page=9", f"page={10**30}"):
         assert "No pairing here" in there.desk.get(f"/desk/pairings?{query}").text
 
 
@@ -357,3 +359,166 @@ def test_hostile_words_stay_words(scene, session):
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
     assert "<script>alert" not in page
     assert stored(session, there.pairing).events[-1].note == "<script>alert(1)</script>"
+
+
+def test_a_no_looks_like_any_end_on_every_page_of_the_other_side(scene):
+    there = scene()
+    there.mari.post(f"/pairings/{there.pairing.key}/wish", data={"given": "no", "reason": "timing"})
+
+    for path in (
+        f"/matches/{there.one.key}?show=yes",
+        f"/matches/{there.one.key}/{there.other.key}",
+        f"/actors/{there.other.key}",
+    ):
+        page = there.anna.get(path).text
+        assert re.search(r'<span class="badge still"><svg.*?</svg>Ended</span>', page, re.DOTALL)
+        for word in ("Withdrawn", "undo-2#", "Declined"):
+            assert word not in page
+
+
+@pytest.mark.parametrize("both", [True, False])
+def test_taking_a_yes_back_promises_nothing_that_the_other_side_can_see(scene, make_actor, both):
+    there = scene()
+    partner = there.other if both else make_actor("Turku", country="FI")
+    if not both:
+        interests.answer(
+            there.session, there.one, partner, "yes",
+            account=there.one.memberships[0].account, now=NOW,
+        )  # fmt: skip
+    there.session.commit()
+
+    page = there.anna.post(
+        f"/matches/{there.one.key}/{partner.key}/undo", follow_redirects=True
+    ).text
+
+    assert ("does not learn of it" in page) is not both
+    assert ("Noted. The other side is not told why." in page) is both
+
+
+def test_a_yes_to_what_is_blocked_claims_no_introduction(scene, session):
+    there = scene(proposed=True)
+    there.desk.post(f"/desk/{there.pairing.key}/outcome", data={"to_state": "blocked"})
+    there.mari.post(f"/matches/{there.other.key}/{there.one.key}/answer", data={"answer": "yes"})
+
+    page = there.anna.post(
+        f"/matches/{there.one.key}/{there.other.key}/answer",
+        data={"answer": "yes"},
+        follow_redirects=True,
+    ).text
+
+    assert "you have been introduced" not in page
+    assert "They learn of it only if they say yes too." in page
+    assert there.anna.get(f"/pairings/{there.pairing.key}").status_code == 404
+
+
+def test_a_wish_on_an_ended_pairing_is_answered_with_a_sentence(scene):
+    there = scene()
+    path = f"/pairings/{there.pairing.key}/wish"
+    there.mari.post(path, data={"given": "no"})
+
+    answer = there.anna.post(path, data={"given": "yes"})
+
+    assert answer.status_code == 409
+    assert "This pairing has ended; nothing more can be noted on it." in answer.text
+
+
+def test_a_no_is_possible_after_a_move_and_while_paused(scene, session):
+    there = scene()
+    there.other.country = "LV"
+    actors.withdraw(session, there.one, "paused", now=NOW)
+    session.commit()
+
+    taken = there.anna.post(f"/matches/{there.one.key}/{there.other.key}/undo")
+
+    assert taken.status_code == 303
+    assert stored(session, there.pairing).state == "withdrawn"
+
+
+def test_a_yes_without_room_goes_back_to_the_coordinator(scene, session):
+    there = scene(proposed=True)
+    path = f"/pairings/{there.pairing.key}"
+    verdict(there, "approve")
+    there.other.capacity = 0
+    session.commit()
+    there.anna.post(f"{path}/wish", data={"given": "yes"})
+
+    page = there.mari.post(f"{path}/wish", data={"given": "yes"}, follow_redirects=True).text
+
+    assert "You both said yes. A coordinator looks at it now." in page
+    assert "no room for more" in there.desk.get("/desk").text
+    verdict(there, "approve", version=stored(session, there.pairing).version)
+    assert stored(session, there.pairing).state == "introduced"
+
+
+def test_a_private_no_is_not_missing_from_a_coordinators_list(
+    scene, session, settings, make_actor, make_account
+):
+    there = scene()
+    third = make_actor("Klangraum", country="DE", owner=make_account())
+    matches.recompute(session, MatchIndex(settings.folder / "index"), now=NOW)
+    session.commit()
+    address = f"/desk/propose?one={there.one.key}"
+    before = "Klangraum" in there.desk.get(address).text
+
+    there.anna.post(f"/matches/{there.one.key}/{third.key}/answer", data={"answer": "no"})
+
+    assert before
+    assert "Klangraum" in there.desk.get(address).text
+
+
+def test_many_pairings_cost_no_query_each_and_stand_on_pages(scene, session, make_actor):
+    there = scene()
+    anna = there.one.memberships[0].account
+    mari = there.other.memberships[0].account
+    asked: list[str] = []
+
+    def cost() -> int:
+        asked.clear()
+        there.anna.get("/pairings")
+        return len(asked)
+
+    def note(connection, cursor, statement, *rest):
+        asked.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        one = cost()
+        for number in range(26):
+            partner = make_actor(f"Partner {number}", country="EE", owner=mari)
+            interests.answer(session, there.one, partner, "yes", account=anna, now=NOW)
+            interests.answer(session, partner, there.one, "yes", account=mari, now=NOW)
+        session.commit()
+        many = cost()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+    assert many == one
+    pages = [there.anna.get(f"/pairings?page={page}").text for page in (1, 2, 9)]
+    assert [page.count('<li><a href="/pairings/') for page in pages] == [25, 2, 2]
+
+
+def test_a_note_is_cleared_by_its_empty_field_and_kept_by_a_button(scene, session):
+    there = scene()
+    address = f"/matches/{there.one.key}/{there.other.key}/answer"
+    both = (there.one.id, there.other.id)
+
+    said = []
+    for typed in (
+        {"answer": "yes"},
+        {"answer": "yes", "note": ""},
+        {"answer": "no", "reason": "timing"},
+        {"answer": "no"},
+        {"answer": "no", "reason": ""},
+    ):
+        there.anna.post(address, data=typed)
+        kept = session.get_one(Interest, both, populate_existing=True)
+        said.append((kept.answer, kept.note, kept.reason))
+        session.rollback()
+
+    assert said == [
+        ("yes", "Secret wish", ""),
+        ("yes", "", ""),
+        ("no", "", "timing"),
+        ("no", "", "timing"),
+        ("no", "", ""),
+    ]

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Letters in words, and their way to a real mail server or into a folder."""
 
+import asyncio
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -51,6 +52,7 @@ class Sink:
 
     url: str = ""
     refused: str = ""
+    patience: float = 0.0  # seconds that it takes over each mail
     got: list[tuple[list[str], EmailMessage]] = field(default_factory=list)
 
     async def handle_RCPT(  # aiosmtpd calls it so
@@ -67,6 +69,7 @@ class Sink:
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: SmtpSession, envelope: Envelope) -> str:
+        await asyncio.sleep(self.patience)
         assert isinstance(envelope.content, bytes)
         message = message_from_bytes(envelope.content, policy=policy.default)
         assert isinstance(message, EmailMessage)
@@ -320,3 +323,15 @@ def test_the_command_lists_without_addresses_and_sends(settings, introduced, ses
     assert anna.email not in listed
     assert sent == "Sent: 2. Still in the outbox: 0.\n"
     assert empty == "Nothing waits.\n"
+
+
+@pytest.mark.both_databases
+def test_each_mail_has_its_own_time(smtp_app, sink, introduced, session):
+    introduced()
+    sink.patience = 0.3
+
+    deliver_due(smtp_app)
+
+    first, second = session.scalars(select(OutboxMail).order_by(OutboxMail.id))
+    claimed = second.next_try_at - timedelta(minutes=5)
+    assert first.sent_at <= claimed <= second.sent_at - timedelta(seconds=0.3)

@@ -9,9 +9,9 @@ from matchmaker.services.directory import Search
 from matchmaker.services.plain import plain_line
 from matchmaker.vocabulary import vocabulary
 from matchmaker.web.forms.matches import codes
+from matchmaker.web.paging import page_number
 
 QUERY_LENGTH = 200
-LAST_PAGE = 10_000
 
 
 @dataclass(frozen=True)
@@ -54,4 +54,4 @@ def directory_query(args: MultiDict[str, str]) -> DirectoryQuery:
         without=without if without in vocabulary("countries") else "",
         newest_first=args.get("sort") == "newest",
     )
-    return DirectoryQuery(search, min(max(args.get("page", 1, type=int), 1), LAST_PAGE))
+    return DirectoryQuery(search, page_number(args))

@@ -78,7 +78,9 @@ class OpportunityRow(Row):
     stage = ChosenCode(_l("How far it is"), "stages", blank=_l("Not said"))
     valid_until = Day(
         _l("Valid until"),
-        description=_l("After this day it is no longer matched. Empty: no end."),
+        description=_l(
+            "After this day it is no longer matched. Change it as you like; empty means no end."
+        ),
         default=_half_a_year_ahead,
     )
 

@@ -10,16 +10,17 @@ from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length
 
-from matchmaker.services.match_lists import SHOWN
+from matchmaker.services.match_lists import ANSWER_OF
 from matchmaker.services.matches import MatchFilter
 from matchmaker.services.plain import plain_text
 from matchmaker.store.matches import ANSWERS
 from matchmaker.vocabulary import vocabulary
 from matchmaker.web.languages import language
+from matchmaker.web.paging import number, page_number
 
 NOTE_LENGTH = 600
 STEP = 10  # cards shown at first, and more at a time
-MOST = 50  # cards on one page
+MOST = 50  # suggestions on one page, which is all there are
 
 
 class AnswerForm(FlaskForm):
@@ -68,7 +69,11 @@ class UndoForm(FlaskForm):
 
 @dataclass(frozen=True)
 class ListQuery:
-    """What the address of a list says: ``n`` cards, or only those below the rank ``after``."""
+    """What the address of a list says: ``n`` cards, and what comes before them.
+
+    Suggestions grow: ``after`` is the rank below which the next cards are asked for. Answers
+    have pages, and ``after`` is how many cards stand on those before.
+    """
 
     shown: str
     wanted: MatchFilter
@@ -78,6 +83,21 @@ class ListQuery:
     @property
     def filtered(self) -> bool:
         return self.wanted != MatchFilter()
+
+    @property
+    def page(self) -> int:
+        """The page of a list of answers, from 1."""
+        return self.after // self.n + 1
+
+    def arguments(self) -> dict[str, object]:
+        """Return the values for the address of another page of the same list."""
+        return {
+            "show": self.shown,
+            "country": list(self.wanted.countries),
+            "sector": list(self.wanted.sectors),
+            "kind": list(self.wanted.kinds),
+            "type": list(self.wanted.types),
+        }
 
 
 def codes(args: MultiDict[str, str], name: str, vocabulary_name: str) -> tuple[str, ...]:
@@ -95,6 +115,7 @@ def list_query(args: MultiDict[str, str]) -> ListQuery:
         kinds=codes(args, "kind", "kinds"),
         types=codes(args, "type", "opportunity_types"),
     )
-    n = min(max(args.get("n", STEP, type=int), STEP), MOST)
-    after = max(args.get("after", 0, type=int), 0)
-    return ListQuery(shown if shown in SHOWN else "suggested", wanted, n, after)
+    if shown in ANSWER_OF:
+        return ListQuery(shown, wanted, STEP, (page_number(args) - 1) * STEP)
+    n = number(args, "n", STEP, least=STEP, most=MOST)
+    return ListQuery("suggested", wanted, n, number(args, "after", 0, least=0, most=MOST))

@@ -161,10 +161,11 @@ def outcome_form(pairing: Pairing, *, by_coordinator: bool, answered: bool = Fal
             "declined": _("It did not work out"),
         }
     label = vocabulary("pairing_states").label
-    form.to_state.choices = [
+    possible = [
         SelectChoice(state, words.get(state) or label(state, language()))
         for state in recordable(pairing, by_coordinator=by_coordinator)
     ]
+    form.to_state.choices = possible and [SelectChoice("", _("Choose …")), *possible]
     return form
 
 

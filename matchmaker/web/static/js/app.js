@@ -99,7 +99,11 @@ addEventListener("keydown", (event) => {
     const target = $all("[data-key]").find((one) => one.dataset.key === key && one.offsetParent);
     if (!target) return;
     target.focus();
-    target.click();
+    if (target.matches("summary")) {
+      target.click();
+      target.parentElement.querySelector("textarea, select, input:not([type=hidden])")?.focus();
+    } else if (!target.matches("[type=submit]")) target.click();
+    // What cannot be undone is only brought to the fingertips: Enter presses it.
   }
   event.preventDefault();
 });
