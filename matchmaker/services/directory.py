@@ -11,13 +11,15 @@ that nobody needs the keyboard of the neighbours.
 import re
 from collections import defaultdict
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, delete, func, insert, select
+from sqlalchemy import ColumnElement, Select, Subquery, delete, func, insert, or_, select
 from sqlalchemy.orm import Session
 
 from matchmaker.matching.stems import fold
 from matchmaker.matching.text import WordForm, analyse, word_form
+from matchmaker.services.texts import valid
 from matchmaker.store import Actor, ActorSector, ActorTerm, Opportunity
 from matchmaker.store.actors import whole_actor
 from matchmaker.vocabulary import LANGUAGES, vocabulary
@@ -64,12 +66,21 @@ class Glimpse:
     titled: bool = False  # the first line is the title of an offer or a seek
 
 
-def index(session: Session, actor: Actor) -> None:
-    """Write the searchable words of an actor anew."""
+def still_valid(today: date | None = None) -> ColumnElement[bool]:
+    """Tell whether an opportunity is not past its date; without ``today``, the database's day."""
+    day = func.current_date() if today is None else today
+    return or_(Opportunity.valid_until.is_(None), Opportunity.valid_until >= day)
+
+
+def index(session: Session, actor: Actor, *, today: date | None = None) -> None:
+    """Write the searchable words of an actor anew.
+
+    What is past its date on the day, by default that of the last edit, is left out.
+    """
     forget(session, actor)
     rows = [
         {"actor_id": actor.id, "term": term, "weight": weight}
-        for term, weight in _terms(actor).items()
+        for term, weight in _terms(actor, today or actor.updated_at.date()).items()
     ]
     if rows:
         session.execute(insert(ActorTerm), rows)
@@ -80,7 +91,7 @@ def forget(session: Session, actor: Actor) -> None:
     session.execute(delete(ActorTerm).where(ActorTerm.actor_id == actor.id))
 
 
-def _terms(actor: Actor) -> dict[str, float]:
+def _terms(actor: Actor, today: date) -> dict[str, float]:
     """Return term -> weight; of several places the one that weighs most counts."""
     weights: dict[str, float] = defaultdict(float)
 
@@ -90,16 +101,17 @@ def _terms(actor: Actor) -> dict[str, float]:
                 weights[term] = max(weights[term], weight)
 
     language = actor.language or "en"
+    items = valid(actor.opportunities, today)
     for text in (actor.name, actor.city):
         add({_plain(word.form) for word in analyse(text, NO_LANGUAGE).words}, NAME)
         add(_stems(text, language), NAME)
-    for item in actor.opportunities:
+    for item in items:
         add(_stems(item.title, language), TITLE)
         add(_stems(f"{item.text} {item.type_other}", language), TEXT)
     add(_stems(f"{actor.does} {actor.sector_other} {actor.kind_other}", language), TEXT)
     facets = [("sectors", code) for code in actor.sector_codes]
     facets += [("kinds", actor.kind), ("countries", actor.country)]
-    facets += [("opportunity_types", item.type) for item in actor.opportunities]
+    facets += [("opportunity_types", item.type) for item in items]
     for name, code in facets:
         for spoken in LANGUAGES:
             if code != "other":
@@ -137,10 +149,20 @@ def _asked(words: str) -> list[set[str]]:
     return (required or optional)[:QUERY_WORDS]
 
 
-def search(session: Session, wanted: Search, *, limit: int = 20, offset: int = 0) -> Found:
-    """Return published actors: by weight of the words found, or the newest first."""
+def search(
+    session: Session,
+    wanted: Search,
+    *,
+    limit: int = 20,
+    offset: int = 0,
+    today: date | None = None,
+) -> Found:
+    """Return published actors: by weight of the words found, or the newest first.
+
+    A type is that of something which is not past its date ``today``, or the database's day.
+    """
     hits = _hits(wanted.words)
-    query = _matching(select(Actor), wanted, hits)
+    query = _matching(select(Actor), wanted, hits, today)
     order: list[ColumnElement[Any]] = [Actor.published_at.desc(), Actor.id.desc()]
     if hits and not wanted.newest_first:
         weights = [found.c.weight for found in hits]
@@ -150,8 +172,10 @@ def search(session: Session, wanted: Search, *, limit: int = 20, offset: int = 0
     return Found(list(session.scalars(page)), total)
 
 
-def _matching(query: Select[Any], wanted: Search, hits: list[Subquery]) -> Select[Any]:
-    query = query.where(Actor.state == "published", *_conditions(wanted))
+def _matching(
+    query: Select[Any], wanted: Search, hits: list[Subquery], today: date | None
+) -> Select[Any]:
+    query = query.where(Actor.state == "published", *_conditions(wanted, today))
     for found in hits:
         query = query.join(found, found.c.actor_id == Actor.id)
     return query
@@ -168,7 +192,7 @@ def _hits(words: str) -> list[Subquery]:
     ]
 
 
-def _conditions(wanted: Search) -> list[ColumnElement[bool]]:
+def _conditions(wanted: Search, today: date | None) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.without:
         conditions.append(Actor.country != wanted.without)
@@ -176,17 +200,17 @@ def _conditions(wanted: Search) -> list[ColumnElement[bool]]:
         conditions.append(Actor.country.in_(wanted.countries))
     if wanted.kinds:
         conditions.append(Actor.kind.in_(wanted.kinds))
-    for column, codes, owner in (
-        (ActorSector.code, wanted.sectors, ActorSector.actor_id),
-        (Opportunity.type, wanted.types, Opportunity.actor_id),
-    ):
-        if codes:
-            having: Select[Any] = select(owner).where(column.in_(codes))
-            conditions.append(Actor.id.in_(having))
+    if wanted.sectors:
+        in_sector = select(ActorSector.actor_id).where(ActorSector.code.in_(wanted.sectors))
+        conditions.append(Actor.id.in_(in_sector))
+    if wanted.types:
+        of_type = Opportunity.type.in_(wanted.types)
+        having = select(Opportunity.actor_id).where(of_type, still_valid(today))
+        conditions.append(Actor.id.in_(having))
     return conditions
 
 
-def facets(session: Session, wanted: Search) -> Facets:
+def facets(session: Session, wanted: Search, *, today: date | None = None) -> Facets:
     """Count what a search finds by country, kind, sector and type of opportunity.
 
     A facet is counted as if nothing were chosen in it: the numbers say what one more tick brings.
@@ -203,15 +227,18 @@ def facets(session: Session, wanted: Search) -> Facets:
         query = query.select_from(Actor)
         if source is not None:
             query = query.join(source)
-        rows = session.execute(_matching(query, opened, hits).group_by(column))
+        if source is Opportunity:
+            query = query.where(still_valid(today))
+        rows = session.execute(_matching(query, opened, hits, today).group_by(column))
         found[name] = {str(code): int(many) for code, many in rows}
     return found
 
 
-def glimpse(actor: Actor, words: str) -> Glimpse:
-    """Return what to show of an actor that was found by these words."""
+def glimpse(actor: Actor, words: str, *, today: date) -> Glimpse:
+    """Return what to show of an actor that was found by these words; nothing past its date."""
     wanted = set().union(*_asked(words)) if words else set()
-    texts = [actor.does, *(f"{item.title}\n{item.text}".strip() for item in actor.opportunities)]
+    items = valid(actor.opportunities, today)
+    texts = [actor.does, *(f"{item.title}\n{item.text}".strip() for item in items)]
     language = actor.language or "en"
     seen = [Glimpse(text, _spans(text, language, wanted), n > 0) for n, text in enumerate(texts)]
     return max(seen, key=lambda one: len({one.text[a:b].casefold() for a, b in one.spans}))

@@ -2,6 +2,7 @@
 """The public directory and the public page of an actor."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,11 +12,12 @@ from sqlalchemy.orm import Session
 from matchmaker.errors import NotFoundError
 from matchmaker.services import directory, match_lists, visibility
 from matchmaker.services.matches import Match
-from matchmaker.store import Account, Actor
+from matchmaker.services.texts import valid
+from matchmaker.store import Account, Actor, Opportunity
 from matchmaker.store.actors import actor_by_key, actors_of
 from matchmaker.web.access import current_account, current_viewer, everybody
 from matchmaker.web.cards import Card, chips, facet_options
-from matchmaker.web.extensions import current_session
+from matchmaker.web.extensions import current_session, utc_now
 from matchmaker.web.filters import label
 from matchmaker.web.forms.directory import DirectoryQuery, directory_query
 from matchmaker.web.reasons import passage
@@ -34,21 +36,31 @@ class Result:
     tags: tuple[str, ...]
 
 
+@bp.app_template_global()
+def shown_items(actor: Actor, items: list[Opportunity]) -> list[tuple[Opportunity, bool]]:
+    """Return (offer or seek, whether it is past its date); the past ones for its people only."""
+    open_items = valid(items, utc_now().date())
+    own = actor.id in current_viewer().actor_ids
+    return [(item, item not in open_items) for item in items if own or item in open_items]
+
+
 @bp.get("/directory")
 @everybody
 def index() -> ResponseReturnValue:
     """Search and browse; everything that was chosen stands in the address."""
-    database, account = current_session(), current_account()
+    database, account, today = current_session(), current_account(), utc_now().date()
     query = directory_query(request.args)
-    found = directory.search(database, query.search, limit=PAGE, offset=(query.page - 1) * PAGE)
+    offset = (query.page - 1) * PAGE
+    found = directory.search(database, query.search, limit=PAGE, offset=offset, today=today)
+    facets = directory.facets(database, query.search, today=today)
     own = _published(database, account)
     return render_template(
         "directory/list.html",
         query=query,
         found=found,
-        results=[_result(actor, query) for actor in found.actors],
+        results=[_result(actor, query, today) for actor in found.actors],
         pages=-(-found.total // PAGE),
-        options=facet_options(directory.facets(database, query.search), query.search),
+        options=facet_options(facets, query.search),
         chips=chips(query.search),
         home=own[0].country if own else "",
     )
@@ -61,10 +73,11 @@ def _published(database: Session, account: Account | None) -> list[Actor]:
     return [actor for actor in own if actor.state == "published"]
 
 
-def _result(actor: Actor, query: DirectoryQuery) -> Result:
-    seen = directory.glimpse(actor, query.search.words)
+def _result(actor: Actor, query: DirectoryQuery, today: date) -> Result:
+    seen = directory.glimpse(actor, query.search.words, today=today)
     tags = [label(code, "sectors") for code in actor.sector_codes if code != "other"]
-    types = dict.fromkeys(item.type for item in actor.opportunities if item.type != "other")
+    items = valid(actor.opportunities, today)
+    types = dict.fromkeys(item.type for item in items if item.type != "other")
     tags += [label(code, "opportunity_types") for code in types]
     return Result(
         actor, passage(seen.text, seen.spans, titled=seen.titled, limit=EXCERPT), tuple(tags[:3])

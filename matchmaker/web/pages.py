@@ -24,15 +24,18 @@ bp = Blueprint("pages", __name__)
 def start() -> ResponseReturnValue:
     """The first page: what it is for, three true numbers, and threads on the map."""
     numbers = figures.public(current_session())
-    corridors = figures.corridors(current_session())
+    corridors = figures.corridors(current_session(), known=_on_map)
     return render_template(
         "pages/start.html", numbers=numbers, corridors=corridors, map=_map(corridors)
     )
 
 
-def _map(corridors: list[figures.Corridor]) -> Markup:
-    """Draw the corridors whose both ends are known places; thickness is the number."""
-    threads = [c for c in corridors if city_position(*c.one) and city_position(*c.other)]
+def _on_map(city: str, country: str) -> bool:
+    return city_position(city, country) is not None
+
+
+def _map(threads: list[figures.Corridor]) -> Markup:
+    """Draw corridors between known places; thickness is the number."""
     ends = Counter(end for c in threads for end in (c.one, c.other))
     order = list(ends)
     most = max(ends.values(), default=1)

@@ -7,7 +7,7 @@ import pytest
 
 from matchmaker.services import actors, directory
 from matchmaker.services.directory import Search
-from matchmaker.services.drafts import WhatDraft, WhoDraft
+from matchmaker.services.drafts import OpportunityDraft, WhatDraft, WhoDraft
 from tests.conftest import NOON
 
 
@@ -151,8 +151,60 @@ def test_a_glimpse_shows_the_text_that_answers(session, make_actor):
         does="We make films.", offers=["Glass workshop: Two kilns for glass."], seeks=["A tour"]
     )
 
-    seen = directory.glimpse(actor, "glasses kiln")
+    seen = directory.glimpse(actor, "glasses kiln", today=NOON.date())
 
     assert seen.text == "Glass workshop\nTwo kilns for glass."
     assert [seen.text[a:b] for a, b in seen.spans] == ["Glass", "kilns", "glass"]
-    assert directory.glimpse(actor, "").text == "We make films."
+    assert directory.glimpse(actor, "", today=NOON.date()).text == "We make films."
+
+
+@pytest.fixture
+def hangar(make_actor):
+    """An actor with a residency that was over yesterday, indexed when it was not."""
+    old = OpportunityDraft(
+        title="Zeppelin hangar",
+        type="residency",
+        valid_until=NOON.date() - timedelta(days=1),
+    )
+    return make_actor("Hangar", offers=["Sound mixing", old], now=NOON - timedelta(days=30))
+
+
+@pytest.mark.parametrize(("days", "many"), [(-1, 1), (0, 0)])
+def test_a_type_is_found_until_the_last_day(session, hangar, days, many):
+    wanted, today = Search(types=("residency",)), NOON.date() + timedelta(days=days)
+
+    found = directory.search(session, wanted, today=today).total
+    counted = directory.facets(session, Search(), today=today)["types"]
+
+    assert (found, counted.get("residency", 0)) == (many, many)
+    assert counted["co_production"] == 1
+
+
+def test_what_is_past_its_date_is_not_written_into_the_search(session, hangar):
+    assert found(session, "zeppelin") == ["Hangar"]
+    assert found(session, "residenssi") == ["Hangar"]
+
+    directory.index(session, hangar, today=NOON.date())
+
+    assert found(session, "zeppelin") == []
+    assert found(session, "residenssi") == []
+    assert found(session, "mixing") == ["Hangar"]
+
+
+def test_an_edit_leaves_out_what_is_past_its_date(session, hangar):
+    actors.save(
+        session,
+        hangar,
+        WhatDraft(sectors=("crafts",), does="We blow glass.", language="en"),
+        seen=None,
+        now=NOON,
+    )
+
+    assert found(session, "zeppelin") == []
+
+
+def test_a_glimpse_shows_nothing_past_its_date(hangar):
+    before = NOON.date() - timedelta(days=1)
+
+    assert directory.glimpse(hangar, "zeppelin", today=before).text == "Zeppelin hangar"
+    assert directory.glimpse(hangar, "zeppelin", today=NOON.date()).text == hangar.does

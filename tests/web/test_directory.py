@@ -2,11 +2,12 @@
 """The directory and the public page of an actor."""
 
 import re
+from datetime import date
 
 import pytest
 
 from matchmaker.services import actors, interests, pairings
-from matchmaker.services.drafts import WhoDraft
+from matchmaker.services.drafts import OpportunityDraft, WhoDraft
 from tests.conftest import NOON
 
 
@@ -45,13 +46,14 @@ def test_facets_stand_in_the_address_with_their_counts(client, session, make_act
     "query",
     [
         "q=" + "x" * 5000,
-        "q=%00%F0%9F%8E%AD%E2%80%AE",
+        "q=%01%F0%9F%8E%AD%E2%80%AE",
         "q=<script>alert(1)</script>",
         "q='; DROP TABLE actor --",
         "country=XX&sector=&kind=a&type=b&without=zz&sort=odd",
         "page=0",
         "page=-7",
         "page=99999999999999999999",
+        "page=" + "9" * 5000,
         "page=x",
     ],
 )
@@ -208,3 +210,36 @@ def test_a_website_is_linked_with_care(client, session, make_actor, website):
     links = re.findall(r'href="https?://[^"]*"[^>]*', client.get(f"/actors/{actor.key}").text)
 
     assert links == ([f'href="{website}" rel="noopener nofollow ugc"'] if website else [])
+
+
+@pytest.mark.both_databases
+def test_a_page_far_beyond_the_last_is_a_page(client, session, make_actor):
+    make_actor("Kiln House")
+    session.commit()
+
+    assert client.get("/directory?page=99999999999999999999").status_code == 200
+
+
+def test_what_is_past_its_date_is_seen_by_its_own_people_only(
+    client, session, make_actor, make_account, sign_in
+):
+    owner, other = make_account(), make_account()
+    make_actor("Abroad", country="FI", owner=other)
+    old = OpportunityDraft(title="Zeppelin hangar", type="residency", valid_until=date(2020, 1, 1))
+    actor = make_actor("Kiln House", offers=["Two kilns", old], owner=owner)
+    session.commit()
+    address = f"/actors/{actor.key}"
+
+    pages = {"visitor": client.get(address).text + client.get("/directory").text}
+    for name, account in (("member", other), ("owner", owner)):
+        sign_in(client, account)
+        pages[name] = client.get(address).text
+        if account is owner:
+            pages["preview"] = client.get(f"/profiles/{actor.key}").text
+        client.post("/sign-out")
+
+    assert {name: "Two kilns" in page for name, page in pages.items()} == dict.fromkeys(pages, True)
+    seen = {name for name, page in pages.items() if "Zeppelin" in page}
+    marked = {name for name, page in pages.items() if "This day is past." in page}
+    assert seen == marked == {"owner", "preview"}
+    assert "Residency" not in re.search(r"<main.*</main>", pages["visitor"], re.DOTALL)[0]

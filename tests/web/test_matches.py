@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: MIT
 """My matches: the lists, the answers, the page of a pair, and what stays private."""
 
+import html
+import itertools
 import re
 
 import pytest
@@ -421,3 +423,37 @@ def test_hostile_texts_stay_text(client, home, make_partner, ready):
     for page in (client.get(address).text, client.get(f"{address}/{partner.key}").text):
         assert "<script>alert" not in page
         assert "&lt;script&gt;alert" in page
+
+
+def test_everybody_who_is_kept_is_on_some_page(client, session, home, make_partner, ready):
+    account, actor = home
+    for number in range(23):
+        other = make_partner(f"Kept {number}", country="EE" if number % 2 else "FI")
+        interests.answer(session, actor, other, "later", account=account, now=NOON)
+    ready()
+    address = f"/matches/{actor.key}?show=kept"
+
+    seen, at = [], address
+    while at:
+        page = client.get(at)
+        seen.append(cards(page))
+        following = re.search(r'rel="next" href="([^"]*)"', page.text)
+        at = html.unescape(following[1]) if following else ""
+
+    assert [len(names) for names in seen] == [10, 10, 3]
+    assert sorted(itertools.chain(*seen)) == sorted(f"Kept {number}" for number in range(23))
+    assert "Show ten more" not in client.get(address).text
+    assert "&amp;country=EE" in client.get(f"{address}&country=EE").text
+    assert len(cards(client.get(f"{address}&country=EE&page=2"))) == 1
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize("show", ["", "kept"])
+@pytest.mark.parametrize("name", ["after", "n", "page"])
+def test_a_huge_number_in_the_address_gives_a_page(client, home, make_partner, ready, name, show):
+    make_partner("Residency House")
+    ready()
+
+    for number in ("99999999999999999999", "9" * 5000, "-99999999999999999999", "1e9"):
+        answer = client.get(f"/matches/{home[1].key}?show={show}&{name}={number}")
+        assert answer.status_code == 200

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """What holds for every page: languages, colours, headers, errors."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -67,6 +68,20 @@ def test_the_first_page_tells_true_numbers(
     assert "<dt>actors</dt><dd>2</dd>" in page
     assert "<dt>countries</dt><dd>2</dd>" in page
     assert "introduction" not in page
+
+
+def test_the_map_names_no_city_of_one_actor(
+    client: FlaskClient, session: Session, make_actor: Callable[..., Actor], index: MatchIndex
+) -> None:
+    places = [("LV", "Rīga"), ("EE", "Tallinn"), ("EE", "Atlantis")]
+    for country, city in [*places, *places, ("FI", "Turku")]:
+        make_actor(country=country).city = city
+    matches.recompute(session, index, now=NOON)
+    session.commit()
+
+    threads = re.findall(r"<li>([^<]* – [^<]*)</li>", client.get("/").text)
+
+    assert threads == ["Tallinn (Estonia) – Rīga (Latvia)"]
 
 
 def test_every_answer_carries_the_policy(client: FlaskClient) -> None:
