@@ -77,7 +77,9 @@ def start(
 def find_own(session: Session, key: str, account: Account, *, lock: bool = False) -> Actor:
     """Return an actor that the account looks after; for anybody else it does not exist."""
     query = actor_by_key(key).join(Membership).where(Membership.account_id == account.id)
-    actor = session.scalar(query.with_for_update(of=Actor) if lock else query)
+    # with the key shared: else it would wait for whoever writes a suggestion of this actor
+    locked = query.with_for_update(key_share=True, of=Actor)
+    actor = session.scalar(locked if lock else query)
     if actor is None:
         raise NotFoundError()
     return actor

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: MIT
 """The current run's vocabulary with today's actors in it, kept by each process.
 
-The run's vocabulary and weights lie in a folder as plain arrays. Actors change more often:
-what is published is read again when its number, its newest change or its edits differ.
+The run's vocabulary and weights lie in a folder as plain arrays. Actors change more often: when
+their number, newest change or edits differ, those who have changed are read again. Only who
+stores a run writes files.
 """
 
 import copy
 import logging
 import shutil
 import threading
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -17,17 +19,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from matchmaker.matching import ActorText, Explanation, IndexDamagedError, PartnerMatcher
-from matchmaker.services.texts import text_of
+from matchmaker.services.texts import Readings, read_texts
 from matchmaker.store import Actor, Run
-from matchmaker.store.actors import published_actors
 
 log = logging.getLogger(__name__)
-KEPT_GENERATIONS = 2
 KEPT_EXPLANATIONS = 4000  # a page of matches is often looked at again
 
 Explained = dict[tuple[ActorText, ActorText], Explanation]
 
-Signature = tuple[str, int, str, int, date]
+Signature = tuple[str, int, str, int, int, date]
 
 
 @dataclass(frozen=True)
@@ -46,6 +46,14 @@ class Pool:
             actor_id: [(self.ids[row], score) for row, score in partners]
             for actor_id, partners in zip(actor_ids, found, strict=True)
         }
+
+    def partners(self, actor_id: int) -> list[tuple[int, float]]:
+        """Return all partners of an actor as (id, score), best first.
+
+        A pair has one score, whichever of the two is asked for.
+        """
+        (found,) = self.matcher.query([self.texts[actor_id]], n=len(self.ids))
+        return [(self.ids[row], score) for row, score in found]
 
     def explain(self, actor_id: int, other_id: int) -> Explanation:
         """Return why ``other_id`` suits ``actor_id``; what was asked before is kept."""
@@ -66,22 +74,37 @@ class MatchIndex:
         self.folder = folder
         self._lock = threading.Lock()
         self._run_key = ""
+        self._matcher: PartnerMatcher | None = None  # of that run
+        self._readings: Readings = {}
+        self._today: date | None = None  # of the readings
         self._signature: Signature | None = None
         self._pool: Pool | None = None
 
     def path(self, run: Run) -> Path:
         return self.folder / run.key
 
-    def keep(self, run: Run, matcher: PartnerMatcher) -> None:
-        """Save the vocabulary of a run beside the others; only the newest few stay."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        matcher.save(self.path(run))
-        generations = sorted(
-            (entry for entry in self.folder.iterdir() if entry.is_dir()),
-            key=lambda entry: entry.stat().st_mtime,
-        )
-        for old in generations[:-KEPT_GENERATIONS]:
-            shutil.rmtree(old, ignore_errors=True)
+    def keep(
+        self,
+        run: Run,
+        matcher: PartnerMatcher,
+        readings: Readings,
+        *,
+        today: date,
+        beside: Collection[str] = (),
+    ) -> None:
+        """Save the vocabulary of a run that is being stored, and go on with its matcher.
+
+        ``beside`` are keys of runs that others read until this one is committed: their folders
+        stay, older ones go. Folders with a dot are being written by somebody.
+        """
+        with self._lock:
+            matcher.save(self.path(run))
+            self._run_key, self._matcher, self._pool = run.key, matcher, None
+            self._readings, self._today = readings, today
+            for entry in self.folder.iterdir():
+                stays = entry.name in (run.key, *beside) or entry.name.startswith(".")
+                if entry.is_dir() and not stays:
+                    shutil.rmtree(entry, ignore_errors=True)
 
     def pool(self, session: Session, run: Run, *, today: date) -> Pool:
         """Return the published actors as the database has them now."""
@@ -89,36 +112,36 @@ class MatchIndex:
             signature = _signature(session, run, today)
             if self._pool is None or signature != self._signature:
                 self._pool = self._read(session, run, today)
-                self._signature, self._run_key = signature, run.key
+                self._signature = signature
             return self._pool
 
     def _read(self, session: Session, run: Run, today: date) -> Pool:
-        actors = list(session.scalars(published_actors()))
-        texts = {actor.id: text_of(actor, today=today) for actor in actors}
+        known = self._readings if self._today == today else {}  # offers expire
+        self._readings, self._today = read_texts(session, known, today=today), today
+        texts = {actor_id: reading.text for actor_id, reading in self._readings.items()}
         explained: Explained = {}  # by texts, so an edit asks anew; of one run only
-        if self._pool is not None and self._run_key == run.key:
-            matcher, explained = self._pool.matcher, self._pool.explained
-        else:
-            matcher = self._load(run, list(texts.values()))
-        fresh = copy.copy(matcher).index(list(texts.values()))  # others still read the old one
-        return Pool(fresh, texts, list(texts), explained)
+        if self._matcher is None or self._run_key != run.key:
+            self._run_key, self._matcher = run.key, self._load(run, list(texts.values()))
+        elif self._pool is not None:
+            explained = self._pool.explained
+        # others still read the old one
+        self._matcher = copy.copy(self._matcher).index(list(texts.values()))
+        return Pool(self._matcher, texts, list(texts), explained)
 
     def _load(self, run: Run, texts: list[ActorText]) -> PartnerMatcher:
-        """Load a run's vocabulary; a missing or damaged one is learnt anew and kept."""
+        """Load a run's vocabulary; a missing or damaged one is learnt anew, for this process."""
         try:
             return PartnerMatcher.load(self.path(run))
         except (OSError, IndexDamagedError) as error:
-            log.warning("The match index of run %s is rebuilt: %s", run.key, error)
-            matcher = PartnerMatcher().fit(texts)
-            self.keep(run, matcher)
-            return matcher
+            log.warning("The match index of run %s is learnt anew: %s", run.key, error)
+            return PartnerMatcher().fit(texts)
 
 
 def _signature(session: Session, run: Run, today: date) -> Signature:
     """Return what changes whenever a published actor does (``today``: offers expire)."""
-    count, newest, edits = session.execute(
-        select(func.count(), func.max(Actor.updated_at), func.sum(Actor.version)).where(
-            Actor.state == "published"
-        )
+    count, newest, edits, ids = session.execute(
+        select(
+            func.count(), func.max(Actor.updated_at), func.sum(Actor.version), func.sum(Actor.id)
+        ).where(Actor.state == "published")
     ).one()
-    return run.key, count, str(newest), int(edits or 0), today
+    return run.key, count, str(newest), int(edits or 0), int(ids or 0), today

@@ -1,10 +1,31 @@
 # SPDX-License-Identifier: MIT
 """From stored actors to what the matching knows of them."""
 
-from datetime import date
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from matchmaker.matching import ActorText, Passage
 from matchmaker.store import Actor, Opportunity
+from matchmaker.store.actors import published_actors
+
+FEW = 500  # actors that are asked for by their ids
+
+Stamp = tuple[int, datetime]  # an actor's version and the moment of its last change
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the matching knows of an actor, and the stamp that the actor had then."""
+
+    stamp: Stamp
+    text: ActorText
+
+
+Readings = Mapping[int, Reading]  # by id, in the order of the ids
 
 
 def passage_of(item: Opportunity, language: str | None) -> Passage:
@@ -37,3 +58,25 @@ def text_of(actor: Actor, *, today: date) -> ActorText:
         offers=tuple(passage_of(item, language) for item in valid(actor.offers, today)),
         seeks=tuple(passage_of(item, language) for item in valid(actor.seeks, today)),
     )
+
+
+def stamps(session: Session) -> dict[int, Stamp]:
+    """Return the stamps of all published actors, in the order of their ids."""
+    columns = (Actor.id, Actor.version, Actor.updated_at)
+    rows = session.execute(select(*columns).where(Actor.state == "published").order_by(Actor.id))
+    return {actor_id: (version, updated_at) for actor_id, version, updated_at in rows}
+
+
+def read_texts(session: Session, known: Readings, *, today: date) -> Readings:
+    """Return all published actors; only those whose stamp is not the known one are loaded."""
+    found = stamps(session)
+    changed = [i for i, stamp in found.items() if i not in known or known[i].stamp != stamp]
+    query = published_actors().execution_options(populate_existing=True)
+    if len(changed) <= FEW:
+        query = query.where(Actor.id.in_(changed))
+    loaded = {
+        actor.id: Reading((actor.version, actor.updated_at), text_of(actor, today=today))
+        for actor in (session.scalars(query) if changed else ())
+    }
+    everybody = {**known, **loaded}
+    return {i: everybody[i] for i in found if i in everybody}

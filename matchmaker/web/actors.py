@@ -13,6 +13,7 @@ from matchmaker.services.drafts import WhoDraft
 from matchmaker.services.strength import strength
 from matchmaker.store import Actor
 from matchmaker.store.actors import actors_of
+from matchmaker.store.engine import read_only
 from matchmaker.web.access import members_only, own_account
 from matchmaker.web.extensions import current_session, match_index, utc_now
 from matchmaker.web.forms.actors import StateForm, StepForm, WhoForm, sentences
@@ -102,9 +103,9 @@ def save(key: str, step: str) -> ResponseReturnValue:
         session.rollback()
         form.form_errors.append(say(error))
         return step_page(form, actor, step), 422
-    if actor.state == "published":
-        matches.refresh(session, match_index(), actor, now=utc_now())
     session.commit()
+    if actor.state == "published":
+        _suggest(actor)
     return _saved(form, actor, step, sound=sound)
 
 
@@ -139,13 +140,27 @@ def _publish(actor: Actor) -> ResponseReturnValue:
     if actor.state != "published" and open_answers(actor):
         return preview_page(actor, asked=True), 422
     fresh = actors.publish(session, actor, now=utc_now())
-    matches.refresh(session, match_index(), actor, now=utc_now())
     session.commit()
+    _suggest(actor)
     if fresh:
         flash(_("%(name)s is public. Here are the first suggestions.", name=actor.name), "good")
     else:
         flash(_("%(name)s is public already.", name=actor.name))
     return redirect(url_for("matches.show", key=actor.key), 303)
+
+
+def _suggest(actor: Actor) -> None:
+    """Write the lists of a public actor whose profile is stored already.
+
+    Comparing takes long in a large pool, so nobody waits for it: it only reads. If the process
+    ends here, the next save or run writes the lists.
+    """
+    session, index = current_session(), match_index()
+    read_only(session)
+    ranking = matches.rank(session, index, actor, now=utc_now())
+    session.commit()
+    matches.refresh(session, index, actor, now=utc_now(), ranking=ranking)
+    session.commit()
 
 
 def _saved(form: StepForm, actor: Actor, step: str, *, sound: bool) -> ResponseReturnValue:
