@@ -17,7 +17,7 @@ from matchmaker.cli.serve import check_port, run
 from matchmaker.config import PREFIX, Settings
 from matchmaker.paths import DATA
 from matchmaker.services import demo as demo_data
-from matchmaker.services import matches
+from matchmaker.services import runs
 from matchmaker.services.match_index import MatchIndex
 from matchmaker.store import schema
 
@@ -69,7 +69,7 @@ def _fill(session: Session, index: MatchIndex) -> None:
     click.echo(f"Filling the demo with {len(records)} fictional actors …")
     demo_data.fill_actors(session, records, now=now)
     with progress("Comparing actors") as report:
-        matches.recompute(session, index, now=now, progress=report)
+        runs.recompute(session, index, now=now, progress=report)
     coordinator = demo_data.fill_coordinators(session, now=now)
     demo_data.fill_pairings(session, coordinator, now=now)
     session.commit()

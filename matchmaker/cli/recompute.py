@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.cli.database import opened
 from matchmaker.config import Settings
-from matchmaker.services import matches
+from matchmaker.services import runs
 from matchmaker.services.match_index import MatchIndex
 from matchmaker.store.engine import read_only
 
@@ -27,12 +27,12 @@ def recompute() -> None:
     with opened(settings) as engine:
         with Session(engine) as session:
             read_only(session)
-            pool = matches.read_pool(session, now=started)
+            pool = runs.read_pool(session, now=started)
         with progress("Comparing actors") as report:
-            computed = matches.plan(pool, read_at=started, progress=report)
+            computed = runs.plan(pool, read_at=started, progress=report)
         with Session(engine) as session:
             index = MatchIndex(settings.folder / "index")
-            run = matches.store_run(session, index, computed, now=datetime.now(UTC))
+            run = runs.store_run(session, index, computed, now=datetime.now(UTC))
             session.commit()
             seconds = (datetime.now(UTC) - started).total_seconds()
             click.echo(

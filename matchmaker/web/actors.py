@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from matchmaker.errors import ConflictError, IncompleteError
-from matchmaker.services import actors, matches
+from matchmaker.services import actors, runs
 from matchmaker.services.drafts import WhoDraft
 from matchmaker.services.strength import strength
 from matchmaker.store import Actor
@@ -128,7 +128,7 @@ def change_state(key: str) -> ResponseReturnValue:
     if form.state.data == "published":
         return _publish(actor)
     changed = actors.withdraw(session, actor, form.state.data, now=utc_now())
-    matches.forget(session, actor)
+    runs.forget(session, actor)
     session.commit()
     if changed:
         flash(_("%(name)s is hidden now, and suggested to nobody.", name=actor.name), "good")
@@ -157,9 +157,9 @@ def _suggest(actor: Actor) -> None:
     """
     session, index = current_session(), match_index()
     read_only(session)
-    ranking = matches.rank(session, index, actor, now=utc_now())
+    ranking = runs.rank(session, index, actor, now=utc_now())
     session.commit()
-    matches.refresh(session, index, actor, now=utc_now(), ranking=ranking)
+    runs.refresh(session, index, actor, now=utc_now(), ranking=ranking)
     session.commit()
 
 

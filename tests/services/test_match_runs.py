@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session
 
-from matchmaker.services import actors, interests, match_lists, matches, pairings
+from matchmaker.services import actors, interests, match_lists, matches, pairings, runs
 from matchmaker.services.match_index import MatchIndex
 from matchmaker.services.matches import MatchFilter
 from matchmaker.store import Account, Actor, Membership, Run, Suggestion
@@ -72,7 +72,7 @@ def rewrite(session, index, key, account, does, *, now=LATER):
     actor = actors.find_own(session, key, account, lock=True)
     draft = replace(actors.draft_of(actor, "what"), does=does)
     actors.save(session, actor, draft, seen=None, now=now)
-    matches.refresh(session, index, actor, now=now)
+    runs.refresh(session, index, actor, now=now)
 
 
 def stored(session):
@@ -107,7 +107,7 @@ def names(found):
 
 def test_profiles_are_saved_at_the_same_moment(engine, session, index, make_crowd):
     crowd = make_crowd(14)
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
     session.commit()
 
     def work(place):
@@ -129,16 +129,16 @@ def test_profiles_are_saved_at_the_same_moment(engine, session, index, make_crow
 
 def test_a_profile_is_saved_while_a_run_is_stored(engine, session, index, make_crowd, tmp_path):
     crowd = make_crowd(6)
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
     session.commit()
-    computed = matches.plan(matches.read_pool(session, now=LATER), read_at=LATER)
+    computed = runs.plan(runs.read_pool(session, now=LATER), read_at=LATER)
     session.commit()
     owner, written = owner_of(session, crowd[0].id), Event()
     session.commit()
 
     def run():
         with Session(engine) as own:
-            matches.store_run(own, MatchIndex(tmp_path / "other"), computed, now=LATER)
+            runs.store_run(own, MatchIndex(tmp_path / "other"), computed, now=LATER)
             written.set()
             time.sleep(0.3)  # the other one meets an open transaction
             own.commit()
@@ -162,7 +162,7 @@ def test_a_run_bears_a_publication_at_any_moment(
     draft = make_actor("Late", country="LV", seeks=["Theatre choir"], published=False)
     changed = make_actor("Changed", country="EE")
     session.commit()
-    computed = matches.plan(matches.read_pool(session, now=NOON), read_at=NOON)
+    computed = runs.plan(runs.read_pool(session, now=NOON), read_at=NOON)
     changed.updated_at = LATER  # so that the run reads the actors again
     session.commit()
 
@@ -174,10 +174,10 @@ def test_a_run_bears_a_publication_at_any_moment(
                 other.commit()
             return found
 
-    matches.store_run(session, Interrupted(index.folder), computed, now=LATER)
+    runs.store_run(session, Interrupted(index.folder), computed, now=LATER)
     session.commit()
 
-    matches.refresh(session, index, session.get(Actor, draft.id), now=LATER)
+    runs.refresh(session, index, session.get(Actor, draft.id), now=LATER)
     assert stored(session) == ranked(session, index)
 
 
@@ -187,7 +187,7 @@ def test_of_two_runs_at_once_one_is_current(
 ):
     make_crowd(6)
     for _ in range(runs_before):
-        matches.recompute(session, index, now=NOON)
+        runs.recompute(session, index, now=NOON)
     session.commit()
     together = Barrier(2)
 
@@ -196,7 +196,7 @@ def test_of_two_runs_at_once_one_is_current(
             if engine.dialect.name == "postgresql":
                 own.connection()
             together.wait(10)
-            matches.recompute(own, MatchIndex(tmp_path / str(number)), now=LATER)
+            runs.recompute(own, MatchIndex(tmp_path / str(number)), now=LATER)
             own.commit()
 
     with ThreadPoolExecutor(2) as threads:
@@ -214,7 +214,7 @@ def test_two_first_publications_at_once_start_one_run(engine, session, make_crow
         with Session(engine) as own:
             together.wait(10)
             index = MatchIndex(tmp_path / "index")
-            matches.refresh(own, index, own.get(Actor, crowd[number].id), now=LATER)
+            runs.refresh(own, index, own.get(Actor, crowd[number].id), now=LATER)
             own.commit()
 
     with ThreadPoolExecutor(2) as threads:
@@ -229,10 +229,10 @@ def test_what_was_published_during_a_run_is_in_it_whatever_the_clock_said(
     make_crowd(6)
     late = make_actor("Late", country="LV", seeks=["Theatre choir"], published=False)
     read_at = NOON + timedelta(seconds=1)
-    computed = matches.plan(matches.read_pool(session, now=read_at), read_at=read_at)
+    computed = runs.plan(runs.read_pool(session, now=read_at), read_at=read_at)
     actors.publish(session, late, now=NOON)
 
-    matches.store_run(session, index, computed, now=LATER)
+    runs.store_run(session, index, computed, now=LATER)
 
     assert matches.suggestions(session, late, ALL)[0] != []
     assert stored(session) == ranked(session, index)
@@ -240,10 +240,10 @@ def test_what_was_published_during_a_run_is_in_it_whatever_the_clock_said(
 
 def test_who_withdrew_during_a_run_is_in_no_list(session, index, make_crowd):
     gone, *_ = make_crowd(6)
-    computed = matches.plan(matches.read_pool(session, now=NOON), read_at=NOON)
+    computed = runs.plan(runs.read_pool(session, now=NOON), read_at=NOON)
     actors.withdraw(session, gone, "paused", now=LATER)
 
-    run = matches.store_run(session, index, computed, now=LATER)
+    run = runs.store_run(session, index, computed, now=LATER)
 
     assert run.n_actors == 5
     listed = select(Suggestion.actor_id).union(select(Suggestion.other_id))
@@ -254,9 +254,9 @@ def test_who_withdrew_during_a_run_is_in_no_list(session, index, make_crowd):
 def test_a_saved_profile_stands_wherever_a_full_comparison_puts_it(
     session, index, make_crowd, monkeypatch, place
 ):
-    monkeypatch.setattr(matches, "N_SUGGESTIONS", 4)
+    monkeypatch.setattr(runs, "N_SUGGESTIONS", 4)
     crowd = make_crowd(20)
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
     own = crowd[place]
 
     rewrite(
@@ -280,22 +280,22 @@ def test_a_saved_profile_stands_wherever_a_full_comparison_puts_it(
 
 def test_a_ranking_made_before_another_change_is_made_anew(session, index, make_crowd):
     one, other, *_ = make_crowd(6)
-    matches.recompute(session, index, now=NOON)
-    early = matches.rank(session, index, one, now=NOON)
+    runs.recompute(session, index, now=NOON)
+    early = runs.rank(session, index, one, now=NOON)
     rewrite(session, index, other.key, owner_of(session, other.id), "Puppets and radio only.")
 
-    matches.refresh(session, index, one, now=LATER, ranking=early)
+    runs.refresh(session, index, one, now=LATER, ranking=early)
 
     assert stored(session) == ranked(session, index)
 
 
 def test_who_is_paused_before_the_lists_are_written_is_in_none(session, index, make_crowd):
     one, *_ = make_crowd(6)
-    matches.recompute(session, index, now=NOON)
-    ranking = matches.rank(session, index, one, now=NOON)
+    runs.recompute(session, index, now=NOON)
+    ranking = runs.rank(session, index, one, now=NOON)
     actors.withdraw(session, one, "paused", now=LATER)
 
-    matches.refresh(session, index, one, now=LATER, ranking=ranking)
+    runs.refresh(session, index, one, now=LATER, ranking=ranking)
 
     listed = select(Suggestion.actor_id).union(select(Suggestion.other_id))
     assert one.id not in set(session.scalars(listed))
@@ -303,7 +303,7 @@ def test_who_is_paused_before_the_lists_are_written_is_in_none(session, index, m
 
 def test_only_who_has_changed_is_read_again(engine, session, index, make_crowd):
     changed, *_ = make_crowd(6)
-    run = matches.recompute(session, index, now=NOON)
+    run = runs.recompute(session, index, now=NOON)
     does = replace(actors.draft_of(changed, "what"), does="We print books by hand, in two colours.")
     actors.save(session, changed, does, seen=None, now=LATER)
     session.commit()
@@ -320,7 +320,7 @@ def test_only_who_has_changed_is_read_again(engine, session, index, make_crowd):
 
 def test_a_rolled_back_text_is_not_remembered(engine, session, index, make_crowd):
     changed, *_ = make_crowd(6)
-    run = matches.recompute(session, index, now=NOON)
+    run = runs.recompute(session, index, now=NOON)
     session.commit()
     texts = ("This text is never stored.", "This one is stored.")
     for number, text in enumerate(texts):
@@ -342,15 +342,15 @@ def test_a_run_that_is_rolled_back_leaves_the_vocabulary_of_the_current_one(
     session, index, make_crowd
 ):
     make_crowd(6)
-    current = matches.recompute(session, index, now=NOON).key
+    current = runs.recompute(session, index, now=NOON).key
     session.commit()
     (index.folder / ".being-written").mkdir()
     for _ in range(3):
-        matches.recompute(session, index, now=LATER)
+        runs.recompute(session, index, now=LATER)
         session.rollback()
 
     assert current in folders(index)
-    last = matches.recompute(session, index, now=LATER).key
+    last = runs.recompute(session, index, now=LATER).key
     session.commit()
 
     assert folders(index) == sorted([".being-written", current, last])
@@ -359,7 +359,7 @@ def test_a_run_that_is_rolled_back_leaves_the_vocabulary_of_the_current_one(
 @pytest.mark.parametrize("damage", ["missing", "damaged"])
 def test_reading_matches_without_a_vocabulary_writes_no_file(session, index, make_crowd, damage):
     one, other, *_ = make_crowd(6)
-    run = matches.recompute(session, index, now=NOON)
+    run = runs.recompute(session, index, now=NOON)
     if damage == "missing":
         shutil.rmtree(index.folder)
     else:
@@ -379,7 +379,7 @@ def test_actors_of_one_account_are_not_suggested_to_each_other(
     studio = make_actor("Studio", country="LV", owner=account)
     branch = make_actor("Branch", country="EE", owner=account)
     make_actor("Stranger", country="EE")
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
 
     found = match_lists.read(session, index, studio, "suggested", ALL, limit=10, now=NOON)
 
@@ -450,7 +450,7 @@ def declined_unheard(session, one, other, account):
 )  # fmt: skip
 def test_who_may_be_suggested_again(session, index, make_actor, make_account, end, suggested):
     own, partner = make_actor("Own", country="LV"), make_actor("Partner", country="EE")
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
 
     end(session, own, partner, make_account(roles=("coordinator",)))
 

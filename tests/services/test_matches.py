@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select
 
 from matchmaker.errors import NotFoundError, TooFewActorsError
-from matchmaker.services import actors, interests, match_lists, matches, pairings
+from matchmaker.services import actors, interests, match_lists, matches, pairings, runs
 from matchmaker.services.drafts import WhatDraft
 from matchmaker.services.matches import MatchFilter
 from matchmaker.store import Run, Suggestion
@@ -43,7 +43,7 @@ def test_recompute_suggests_only_across_borders(session, index, filmmaker, make_
     neighbour = make_partner("Neighbour", country="LV")
     abroad = make_partner("Abroad", country="EE")
 
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
 
     found = {(s.actor_id, s.other_id) for s in session.scalars(select(Suggestion))}
     assert found == {
@@ -58,14 +58,14 @@ def test_recompute_needs_two_countries(session, index, filmmaker, make_partner):
     make_partner(country="LV")
 
     with pytest.raises(TooFewActorsError):
-        matches.recompute(session, index, now=NOON)
+        runs.recompute(session, index, now=NOON)
 
 
 def test_a_new_run_takes_the_place_of_the_old_one(session, index, filmmaker, make_partner):
     make_partner()
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
 
-    second = matches.recompute(session, index, now=NOON + timedelta(hours=1))
+    second = runs.recompute(session, index, now=NOON + timedelta(hours=1))
 
     assert session.scalars(select(Run)).all() == [second]
     assert second.state == "current"
@@ -74,10 +74,10 @@ def test_a_new_run_takes_the_place_of_the_old_one(session, index, filmmaker, mak
 
 def test_a_profile_published_later_has_suggestions_at_once(session, index, filmmaker, make_partner):
     make_partner("First")
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
     late = make_partner("Late", country="FI")
 
-    matches.refresh(session, index, late, now=NOON)
+    runs.refresh(session, index, late, now=NOON)
 
     own, _ = matches.suggestions(session, late, ALL)
     theirs, _ = matches.suggestions(session, filmmaker, ALL)
@@ -89,7 +89,7 @@ def test_a_withdrawn_partner_vanishes_from_every_list(
     session, index, filmmaker, make_partner, make_account
 ):
     partner, kept = make_partner("Partner"), make_partner("Kept", country="FI")
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
     interests.answer(session, filmmaker, kept, "later", account=make_account(), now=NOON)
 
     for other in (partner, kept):
@@ -108,7 +108,7 @@ def test_answered_partners_move_to_their_own_lists(
 ):
     account = make_account()
     others = {name: make_partner(name) for name in ("yes", "no", "later", "open")}
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
 
     for given in ("yes", "no", "later"):
         interests.answer(session, filmmaker, others[given], given, account=account, now=NOON)
@@ -127,7 +127,7 @@ def test_a_pair_that_ended_is_not_suggested_again(
     session, index, filmmaker, make_partner, make_account
 ):
     partner = make_partner()
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
     pairing = pairings.begin(session, filmmaker, partner, origin="coordinator", score=0.5, now=NOON)
     pairing.state = "blocked"
     session.flush()
@@ -149,7 +149,7 @@ def test_filters_narrow_the_suggestions(session, index, filmmaker, make_partner,
     make_partner("Finn", country="FI")
     make_partner("Singer", sectors=("music",))
     make_partner("Feast", kind="festival")
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
 
     found, _ = matches.suggestions(session, filmmaker, wanted)
 
@@ -160,7 +160,7 @@ def test_facets_count_the_whole_list(session, index, filmmaker, make_partner):
     make_partner(country="FI", sectors=("music", "audiovisual"))
     make_partner(country="FI", kind="festival")
     make_partner(country="EE")
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
 
     assert match_lists.facets(session, filmmaker, "suggested") == {
         "countries": {"FI": 2, "EE": 1},
@@ -175,7 +175,7 @@ def test_more_suggestions_go_on_below_a_rank_whatever_was_answered(
 ):
     for number in range(5):
         make_partner(f"Partner {number}")
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
     page, more = matches.suggestions(session, filmmaker, ALL, limit=2)
     rest, _ = matches.suggestions(session, filmmaker, ALL, after=page[-1].rank)
 
@@ -189,7 +189,7 @@ def test_more_suggestions_go_on_below_a_rank_whatever_was_answered(
 
 def test_reasons_are_worked_out_once_until_a_text_changes(session, index, filmmaker, make_partner):
     partner = make_partner()
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
     first = matches.reasons(session, index, filmmaker, [partner], now=NOON)[partner.id]
     again = matches.reasons(session, index, filmmaker, [partner], now=NOON)[partner.id]
     what = WhatDraft(

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from matchmaker.errors import ConflictError, NotFoundError, RefusedError
-from matchmaker.services import actors, desk, interests, letters, matches, pairings
+from matchmaker.services import actors, desk, interests, letters, pairings, runs
 from matchmaker.services.steps import ImpossibleMoveError
 from matchmaker.services.visibility import contact, viewer_of
 from matchmaker.store import Account, Actor, OutboxMail, Pairing
@@ -414,7 +414,7 @@ def test_an_account_that_looks_after_both_gets_both_mails(session, make_pairing,
 
 def test_the_nearest_of_an_actor_are_read_without_its_private_answers(session, make_actor, index):
     kino, tartu = make_actor("Kino", country="LV"), make_actor("Tartu", country="EE")
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
     before = desk.nearest(session, kino, limit=8)
 
     interests.answer(session, kino, tartu, "no", account=owner(kino), now=NOON)

@@ -8,7 +8,7 @@ import re
 import pytest
 from sqlalchemy import Engine, event, select
 
-from matchmaker.services import actors, interests, matches, pairings
+from matchmaker.services import actors, interests, pairings, runs
 from matchmaker.services.match_index import MatchIndex
 from matchmaker.store import Interest, Pairing
 from tests.conftest import NOON
@@ -45,7 +45,7 @@ def ready(session, settings, client, sign_in, home):
     """ready(): compute, commit and sign Anna in."""
 
     def enter(account=None):
-        matches.recompute(session, MatchIndex(settings.folder / "index"), now=NOON)
+        runs.recompute(session, MatchIndex(settings.folder / "index"), now=NOON)
         session.commit()
         sign_in(client, account or home[0])
 

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from matchmaker.services import matches
+from matchmaker.services import runs
 from matchmaker.services.match_index import MatchIndex
 from matchmaker.store import Account, Actor
 from matchmaker.vocabulary import LANGUAGES
@@ -60,7 +60,7 @@ def test_the_first_page_tells_true_numbers(
     make_actor(country="LV")
     make_actor(country="EE", language="et")
     make_actor(country="EE", published=False)
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
     session.commit()
 
     page = client.get("/").text
@@ -76,7 +76,7 @@ def test_the_map_names_no_city_of_one_actor(
     places = [("LV", "Rīga"), ("EE", "Tallinn"), ("EE", "Atlantis")]
     for country, city in [*places, *places, ("FI", "Turku")]:
         make_actor(country=country).city = city
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
     session.commit()
 
     threads = re.findall(r"<li>([^<]* – [^<]*)</li>", client.get("/").text)

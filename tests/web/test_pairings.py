@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event, select
 from sqlalchemy.orm import Session
 
-from matchmaker.services import actors, interests, matches, pairings
+from matchmaker.services import actors, interests, pairings, runs
 from matchmaker.services.match_index import MatchIndex
 from matchmaker.store import Account, Actor, Interest, OutboxMail, Pairing
 from matchmaker.store.pairings import pairing_between
@@ -455,7 +455,7 @@ def test_a_private_no_is_not_missing_from_a_coordinators_list(
 ):
     there = scene()
     third = make_actor("Klangraum", country="DE", owner=make_account())
-    matches.recompute(session, MatchIndex(settings.folder / "index"), now=NOW)
+    runs.recompute(session, MatchIndex(settings.folder / "index"), now=NOW)
     session.commit()
     address = f"/desk/propose?one={there.one.key}"
     before = "Klangraum" in there.desk.get(address).text

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markupsafe import Markup
 
 from matchmaker.matching import Evidence, Explanation, Thread
-from matchmaker.services import matches
+from matchmaker.services import matches, runs
 from matchmaker.services.drafts import OpportunityDraft
 from matchmaker.store import Actor
 from matchmaker.web.cards import tags_of
@@ -135,7 +135,7 @@ def test_everything_a_page_shows_of_a_real_pair_adds_up(session, index, make_act
         offers=["Residency by the sea: We host film writers in a harbour house."],
         seeks=["Sound mixing: For a documentary about a harbour."],
     )
-    matches.recompute(session, index, now=NOON)
+    runs.recompute(session, index, now=NOON)
     explanation = matches.reasons(session, index, me, [other], now=NOON)[other.id]
 
     card, sums = reasons_of(explanation, me, other), sums_of(explanation, me, other)
