@@ -13,6 +13,7 @@ WEB_ADDRESS_LENGTH = 300
 _UNSEEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ufff9-\ufffc]"
 )
+_BLANK = {"Cc", "Cf", "Zs", "Zl", "Zp"}  # shows nothing; an unassigned sign may show tomorrow
 _BREAKS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -23,7 +24,7 @@ def plain_text(text: str | None) -> str:
     """
     lines = _BREAKS.sub("\n", text or "")
     plain = unicodedata.normalize("NFC", _UNSEEN.sub("", lines)).strip()
-    return plain if any(unicodedata.category(sign)[0] not in "ZC" for sign in plain) else ""
+    return plain if any(unicodedata.category(sign) not in _BLANK for sign in plain) else ""
 
 
 def plain_line(text: str | None) -> str:

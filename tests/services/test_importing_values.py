@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from matchmaker.errors import MatchmakerError
@@ -171,6 +171,9 @@ def test_a_long_text_ends_after_a_whole_sentence() -> None:
 
 
 @given(st.text(max_size=400))
+@example("\u0c29\r0")
+@example("\u200b\n0")
+@example(". x")
 def test_a_title_is_never_too_long_and_empty_only_for_nothing(text: str) -> None:
     title, body = titled(text, lambda *a, **k: None)
 

@@ -31,6 +31,11 @@ def test_letters_of_all_languages_stay() -> None:
     assert plain_text(text) == text
 
 
+@pytest.mark.parametrize("text", ["\u200b", " \u2060\u00ad ", "\x00\n\u3000", ""])
+def test_what_shows_nothing_is_empty(text: str) -> None:
+    assert (plain_text(text), plain_line(text)) == ("", "")
+
+
 def test_accents_are_composed() -> None:
     assert plain_text("ka\u0304ja") == "kāja"
 

@@ -41,9 +41,11 @@ def titled(text: str, say: Say) -> tuple[str, str]:
         following = plain[end.end() :].lstrip()
         if following[:1].islower() or following[:1] in ",;:":
             continue  # an abbreviation, not an end
-        first = plain_line(plain[: end.end()])
+        first = plain_line(plain[: end.end()]).removesuffix(".")
+        if not first:
+            continue  # nothing that shows
         if len(first) <= TITLE_LENGTH:
-            return first.removesuffix("."), following
+            return first, following
         break
     whole = plain_line(plain)
     if len(whole) <= TITLE_LENGTH:
