@@ -85,14 +85,6 @@ def find_own(session: Session, key: str, account: Account, *, lock: bool = False
     return actor
 
 
-def find_published(session: Session, key: str) -> Actor:
-    """Return a published actor by the key in its address."""
-    actor = session.scalar(actor_by_key(key).where(Actor.state == "published"))
-    if actor is None:
-        raise NotFoundError()
-    return actor
-
-
 def draft_of(actor: Actor, step: str) -> Draft:
     """Return what is stored for a step (who, what, exchange, how), as its form would send it."""
     return _READERS[step](actor)

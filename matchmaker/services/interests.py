@@ -3,8 +3,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 
 from matchmaker.errors import N_, RefusedError
 from matchmaker.services import pairings, steps
@@ -110,15 +109,6 @@ def undo(session: Session, actor: Actor, other: Actor, *, account: Account, now:
     session.delete(interest)
     session.flush()
     return ended
-
-
-def answers_of(session: Session, actor: Actor, given: str | None = None) -> list[Interest]:
-    """Return an actor's answers, newest first, with the actors they are about."""
-    query = select(Interest).where(Interest.actor_id == actor.id)
-    if given is not None:
-        query = query.where(Interest.answer == given)
-    query = query.options(joinedload(Interest.other)).order_by(Interest.answered_at.desc())
-    return list(session.scalars(query))
 
 
 def _check(actor: Actor, other: Actor, given: str, reason: str | None) -> None:

@@ -299,10 +299,6 @@ def waiting_for(session: Session, pairing: Pairing) -> list[Actor]:
     return [actor for actor in (pairing.first, pairing.second) if actor.id not in said]
 
 
-def both_said_yes(session: Session, pairing: Pairing) -> bool:
-    return not waiting_for(session, pairing)
-
-
 def answer_question(
     session: Session, pairing: Pairing, actor: Actor, note: str, *, account: Account, now: datetime
 ) -> None:
