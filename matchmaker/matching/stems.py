@@ -9,7 +9,7 @@ import unicodedata
 from functools import cache
 from typing import Final
 
-import snowballstemmer
+import Stemmer
 
 _SNOWBALL: Final = {
     "da": "danish",
@@ -26,7 +26,7 @@ _SNOWBALL: Final = {
 # Endings of nouns, adjectives and common verb forms, by hand. Three letters stay at least.
 _LATVIAN: Final = (
     "šanām šanās šanai šanas šanu šana "
-    "iekiem ieces iecei ieku ieki ieka iece "
+    "iekiem iekus iekam iekos ieces iecei iecē ieks ieku ieki ieka iece "
     "ajiem ajām ajos ajās ajai ajam ajā ajo iem iņa iņu "
     "ošiem ošie ošas ošo ošā ošs oša oši ošu "
     "ākais ākā ākie ākās āko ums uma umu umi umam umus umiem umos "
@@ -86,7 +86,7 @@ def stem(word: str, language: str) -> str:
     if language in _SNOWBALL:
         stemmers = _own.__dict__.setdefault("stemmers", {})
         if language not in stemmers:
-            stemmers[language] = snowballstemmer.stemmer(_SNOWBALL[language])
+            stemmers[language] = Stemmer.Stemmer(_SNOWBALL[language])
         return str(stemmers[language].stemWord(word)) or word
     if language in _LIGHT:
         return _light_stem(word, language)
@@ -106,6 +106,8 @@ def _light_stem(word: str, language: str) -> str:
 
 def fold(word: str) -> str:
     """Return a lower-case word without accents: ``bērniem`` gives ``berniem``, ``løb`` ``lob``."""
+    if word.isascii():
+        return word
     decomposed = unicodedata.normalize("NFKD", word)
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
     return plain.translate(_FOLDED)

@@ -120,7 +120,7 @@ def _terms(actor: Actor, today: date) -> dict[str, float]:
 
 
 def _plain(form: WordForm) -> str:
-    return f"={form.folded}"
+    return f"={fold(form.written)}"
 
 
 def _stem(form: WordForm, language: str) -> str:
