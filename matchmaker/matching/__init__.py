@@ -6,12 +6,14 @@ from matchmaker.matching.detection import Guess, detect
 from matchmaker.matching.errors import CollectionError, IndexDamagedError, MatchingError
 from matchmaker.matching.neighbours import CrossBorderNeighbors
 from matchmaker.matching.partners import PartnerMatcher
-from matchmaker.matching.recipe import Recipe, default_recipe, recipe_version
+from matchmaker.matching.recipe import Recipe, default_recipe, recipe_from, recipe_version
 from matchmaker.matching.space import TextSpace
 from matchmaker.matching.values import ActorText, Evidence, Explanation, Passage, Thread
+from matchmaker.matching.whatif import Change
 
 __all__ = [
     "ActorText",
+    "Change",
     "CollectionError",
     "Concept",
     "CrossBorderNeighbors",
@@ -27,5 +29,6 @@ __all__ = [
     "Thread",
     "default_recipe",
     "detect",
+    "recipe_from",
     "recipe_version",
 ]

@@ -1,108 +1,280 @@
 # SPDX-License-Identifier: MIT
 """Concepts: what words of eleven languages mean in common.
 
-The built-in bridge is made of the labels of the product's vocabularies. A glossary joins it
+The bridge is made of the labels of the product's vocabularies and of its glossary. Others join
 through the same door: a list of `Concept` values given to ``TextSpace(concepts=...)``.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
-from matchmaker.matching.text import Analysis, analyse
+from matchmaker.matching.compounds import Splitter
+from matchmaker.matching.endings import Inflections
+from matchmaker.matching.glossary import Concept, glossary
+from matchmaker.matching.recipe import SenseSettings, default_recipe
+from matchmaker.matching.text import Analysis, Word, forms_of
 from matchmaker.vocabulary import LANGUAGES, vocabulary
 
+__all__ = ["Concept", "ConceptIndex", "Mention", "built_in_concepts", "index_of", "split_label"]
+
 _SOURCES: Final = ("sectors", "opportunity_types", "themes", "kinds")
-_LONGEST: Final = 3  # words in a label
-_COMPOUNDING: Final = frozenset({"da", "de", "et", "fi", "is", "nb", "sv"})
-_CACHE_SIZE: Final = 100_000
-_SHORTEST_PART: Final = 4  # letters: shorter parts of long words are mostly chance
+_LONGEST: Final = 4  # words in a label
+PLAIN: Final = "plain"  # the field of words that every profile uses: they say nothing
 _AND: Final = {
     "en": "and|or", "da": "og|eller", "sv": "och|eller", "fi": "ja|tai", "et": "ja|või",
     "lv": "un|vai", "lt": "ir|ar|arba", "pl": "i|oraz|lub|albo", "de": "und|oder", "nb": "og|eller",
     "is": "og|eða",
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Concept:
-    """One meaning: an id and the words for it, by language. The first label is shown."""
-
-    id: str
-    labels: Mapping[str, tuple[str, ...]]
+_FIELDS: Final = {
+    "sectors:architecture": "architecture",
+    "sectors:archives": "heritage",
+    "sectors:crafts": "craft",
+    "sectors:audiovisual": "film",
+    "sectors:heritage": "heritage",
+    "sectors:design": "design",
+    "sectors:festivals": "event",
+    "sectors:music": "music",
+    "sectors:literature": "text",
+    "sectors:performing_arts": "stage",
+    "sectors:publishing": "text",
+    "sectors:radio": "sound",
+    "sectors:visual_arts": "visual",
+    "sectors:advertising": "business",
+    "sectors:games": "games",
+    "sectors:creative_tech": "digital",
+    "kinds:festival": "event",
+    "kinds:venue": "venue",
+    "kinds:museum": "heritage",
+    "kinds:education": "learning",
+    "kinds:funder": "funding",
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A concept in a text: which of the analysed words name it, and 1 / (senses of the label)."""
+    """A concept in a text: the places of the words that name it, and how surely they do (0 to 1).
+
+    A word of several senses is shared out among them by what the rest of the text is about; the
+    part of a long word counts less than a whole word.
+    """
 
     concept: str
     words: tuple[int, ...]
     weight: float
 
 
-class ConceptIndex:
-    """Finds mentions of concepts by the stems of one to three words in a row."""
+@dataclass(frozen=True, slots=True)
+class _Sense:
+    concept: str
+    field: str
+    doubtful: bool  # the label has other meanings that the glossary does not list
 
-    def __init__(self, concepts: Iterable[Concept]) -> None:
-        found: dict[str, dict[tuple[str, ...], set[str]]] = defaultdict(lambda: defaultdict(set))
+
+class _Senses(tuple[_Sense, ...]):
+    """The senses of a label. ``sure``: it can mean one thing only, and says something."""
+
+    sure: bool
+
+    def __new__(cls, senses: Iterable[_Sense]) -> _Senses:
+        made = super().__new__(cls, senses)
+        made.sure = len(made) == 1 and not made[0].doubtful and made[0].field != PLAIN
+        return made
+
+
+class _Found(NamedTuple):
+    """Words that have one or more senses; ``share`` is below 1 for the part of a long word."""
+
+    start: int
+    end: int
+    senses: _Senses
+    share: float
+    sure: bool
+
+
+class _Labels:
+    """The labels of one language, by their stems."""
+
+    def __init__(
+        self, concepts: Iterable[Concept], language: str, fields: Mapping[str, str]
+    ) -> None:
+        found: dict[tuple[str, ...], dict[str, _Sense]] = defaultdict(dict)
+        single: dict[str, set[tuple[str, ...]]] = defaultdict(set)
+        exact: dict[str, dict[str, _Sense]] = defaultdict(dict)
         for concept in concepts:
-            for language, labels in concept.labels.items():
-                for label in labels:
-                    stems = tuple(word.form.stem for word in analyse(label, language).words)
-                    if 0 < len(stems) <= _LONGEST:
-                        found[language][stems].add(concept.id)
-        self._found = {
-            language: {stems: tuple(sorted(ids)) for stems, ids in labels.items()}
-            for language, labels in found.items()
-        }
+            for label, doubtful in _spellings(concept, language):
+                forms = forms_of(label, language)
+                stems = tuple(form.stem for form in forms)
+                if not 0 < len(stems) <= _LONGEST:
+                    continue
+                sense = _Sense(concept.id, fields.get(concept.id, ""), doubtful)
+                _note(found[stems], sense)
+                if len(forms) == 1:
+                    single[forms[0].written].add(stems)
+                    _note(exact[forms[0].written], sense)
+        self.listed = {stems: _ordered(senses) for stems, senses in found.items()}
+        # "audition" and "audit" have one stem: a word that is listed as it stands means itself
+        self.exact = {written: _ordered(senses) for written, senses in exact.items()}
         # the words of the longest label that begins with a stem: most words begin none
-        self._longest: dict[str, dict[str, int]] = {
-            language: {stems[0]: len(stems) for stems in sorted(labels, key=len)}
-            for language, labels in self._found.items()
-        }
-        self._parts: dict[tuple[str, str], tuple[str, ...]] = {}
+        self.longest = {stems[0]: len(stems) for stems in sorted(self.listed, key=len)}
+        self.inflections = Inflections(language, single)
+        self.splitter = Splitter(language, single, self.inflections)
+
+
+def _note(senses: dict[str, _Sense], sense: _Sense) -> None:
+    """Add a sense; of two of one concept the sure one stays."""
+    before = senses.get(sense.concept)
+    if before is None or before.doubtful:
+        senses[sense.concept] = sense
+
+
+def _ordered(senses: Mapping[str, _Sense]) -> _Senses:
+    return _Senses(senses[concept] for concept in sorted(senses))
+
+
+class ConceptIndex:
+    """Finds mentions of concepts by the stems of words in a row, and by parts of long words."""
+
+    def __init__(self, concepts: Iterable[Concept], settings: SenseSettings | None = None) -> None:
+        self._settings = settings or default_recipe().senses
+        self._concepts = tuple(concepts)
+        self.fields = dict(_FIELDS)
+        self.fields.update((c.id, c.field) for c in self._concepts if c.field)
+        self._known: dict[str, _Labels] = {}
+
+    def weighing(self, settings: SenseSettings) -> ConceptIndex:
+        """Return the same index with other weights; the labels are shared."""
+        other = copy(self)
+        other._settings = settings
+        return other
+
+    def _labels(self, language: str) -> _Labels:
+        """Return the labels of a language; they are laid out when they are first asked for."""
+        labels = self._known.get(language)
+        if labels is None:
+            labels = self._known[language] = _Labels(self._concepts, language, self.fields)
+        return labels
+
+    def meanings(self, language: str, stem: str) -> frozenset[str]:
+        """Return the concepts of a single stem."""
+        senses = self._labels(language).listed.get((stem,), ())
+        return frozenset(sense.concept for sense in senses)
 
     def mentions(self, analysis: Analysis) -> list[Mention]:
         """Return the concepts that a text names, in the order of its words."""
-        labels = self._found.get(analysis.language)
-        if not labels:
-            return []
-        stems = [word.form.stem for word in analysis.words]
-        mentions: list[Mention] = []
-        longest = self._longest[analysis.language]
-        for start, stem in enumerate(stems):
-            last = min(start + longest.get(stem, 1), len(stems))
-            for end in range(start + 1, last + 1):
-                ids = labels.get(tuple(stems[start:end]), ())
-                if not ids and end == start + 1:
-                    ids = self._of_compound(stem, analysis.language)
-                mentions += [Mention(id_, tuple(range(start, end)), 1 / len(ids)) for id_ in ids]
-        return mentions
+        return [
+            Mention(concept, tuple(range(one.start, one.end)), weight)
+            for one, named in self._named(analysis)
+            for concept, weight in named
+        ]
 
-    def _of_compound(self, stem: str, language: str) -> tuple[str, ...]:
-        """Return the concepts of the last or the first part of a long word: dukke|teater."""
-        if language not in _COMPOUNDING or len(stem) < 2 * _SHORTEST_PART:
-            return ()
-        key = (language, stem)
-        if key not in self._parts:
-            if len(self._parts) >= _CACHE_SIZE:
-                self._parts.clear()
-            labels = self._found[language]
-            ends = (labels.get((stem[cut:],), ()) for cut in range(3, len(stem) - 3))
-            starts = (labels.get((stem[:cut],), ()) for cut in range(len(stem) - 3, 3, -1))
-            found = next((ids for ids in (*ends, *starts) if ids), ())
-            return self._parts.setdefault(key, found)
-        return self._parts.get(key, ())
+    def weights(self, analysis: Analysis) -> dict[str, tuple[int, float]]:
+        """Return how often a text names or was given each concept, and how surely at the best."""
+        found: dict[str, tuple[int, float]] = {}
+        for _, named in self._named(analysis):
+            for concept, weight in named:
+                count, best = found.get(concept, (0, 0.0))
+                found[concept] = (count + 1, weight if weight > best else best)
+        for tag in analysis.tags:
+            found[tag] = (found.get(tag, (0, 0.0))[0] + 1, 1.0)
+        return found
+
+    def _named(self, analysis: Analysis) -> Iterator[tuple[_Found, list[tuple[str, float]]]]:
+        """Yield what words name, each with its weight."""
+        found = list(self._found(analysis))
+        around = None if all(one.sure for one in found) else self._around(found, analysis.tags)
+        for one in found:
+            if one.sure or around is None:
+                yield one, [(one.senses[0].concept, one.share)]
+            else:
+                yield one, self._shared_out(one, around)
+
+    def _found(self, analysis: Analysis) -> Iterator[_Found]:
+        """Yield what the words of a text may mean; a long label hides the doubts inside it."""
+        words = analysis.words
+        stems = [word.form.stem for word in words]
+        covered = 0
+        for start, word in enumerate(words):
+            labels = self._labels(word.language)
+            last = min(start + labels.longest.get(stems[start], 0), len(stems))
+            for end in range(last, start, -1):
+                senses = labels.listed.get(tuple(stems[start:end]))
+                if end == start + 1:
+                    senses = labels.exact.get(word.form.written, senses)
+                if senses is None:
+                    continue
+                if senses.sure or end > covered:
+                    yield _Found(start, end, senses, 1.0, senses.sure)
+                covered = max(covered, end)
+            if covered > start + 1:
+                continue
+            guesses = labels.inflections.of(word.form.written) if covered <= start else ()
+            for stems_of_guess in guesses:
+                senses = labels.listed[stems_of_guess]
+                yield _Found(start, start + 1, senses, self._settings.guessed, senses.sure)
+            if not guesses:
+                yield from self._parts(labels, word, start)
+
+    def _parts(self, labels: _Labels, word: Word, place: int) -> Iterator[_Found]:
+        for stems in labels.splitter.parts(word.form.written, word.form.stem):
+            senses = labels.listed.get(stems)
+            if senses is not None:
+                yield _Found(place, place + 1, senses, self._settings.part, senses.sure)
+
+    def _shared_out(self, one: _Found, around: Mapping[str, int]) -> list[tuple[str, float]]:
+        """Share a word out among its senses: each by how often its field is met around."""
+        prior, often = self._settings.prior, self._settings.often
+        likely = [
+            often if sense.field == PLAIN else prior + around.get(sense.field, 0)
+            for sense in one.senses
+        ]
+        total = sum(likely) + self._settings.elsewhere * any(s.doubtful for s in one.senses)
+        part = one.share / total
+        return [
+            (sense.concept, part * chance)
+            for sense, chance in zip(one.senses, likely, strict=True)
+            if sense.field != PLAIN
+        ]
+
+    def _around(self, found: Sequence[_Found], tags: Iterable[str]) -> Counter[str]:
+        """Count the fields that the unmistakable words and the choices of a text belong to."""
+        around: Counter[str] = Counter()
+        seen: set[str] = set()
+        for one in found:
+            if one.sure and one.senses[0].concept not in seen:
+                seen.add(one.senses[0].concept)
+                around[one.senses[0].field] += 1
+        around.update(self.fields[tag] for tag in tags if tag in self.fields)
+        del around[""]
+        return around
+
+
+def _spellings(concept: Concept, language: str) -> Iterator[tuple[str, bool]]:
+    """Yield the labels and forms of a language, and whether they are doubtful."""
+    doubtful = concept.doubtful.get(language, frozenset())
+    labels = concept.labels.get(language, ())
+    for label in labels:
+        yield label, label in doubtful
+    for form in concept.forms.get(language, ()):
+        # which label an inflected form is of is not told: the one that begins most like it
+        nearest = max(labels, key=lambda label: _common(label.lower(), form.lower()), default="")
+        yield form, nearest in doubtful
+
+
+def _common(one: str, other: str) -> int:
+    """Return how many letters two words have in common at their beginning."""
+    length = min(len(one), len(other))
+    return next((i for i in range(length) if one[i] != other[i]), length)
 
 
 @cache
-def built_in_concepts() -> tuple[Concept, ...]:
+def vocabulary_concepts() -> tuple[Concept, ...]:
     """Return the concepts of the product's own vocabularies, with the labels split into words."""
     return tuple(
         Concept(
@@ -113,6 +285,12 @@ def built_in_concepts() -> tuple[Concept, ...]:
         for term in vocabulary(name)
         if term.code != "other"
     )
+
+
+@cache
+def built_in_concepts() -> tuple[Concept, ...]:
+    """Return the concepts of the product's vocabularies and of its glossary."""
+    return (*vocabulary_concepts(), *glossary())
 
 
 @cache
@@ -128,6 +306,6 @@ def split_label(label: str, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(part for part in (label, *parts) if part))
 
 
-def index_of(concepts: Sequence[Concept] | None) -> ConceptIndex:
+def index_of(concepts: Sequence[Concept] | None, settings: SenseSettings) -> ConceptIndex:
     """Return the index of the given concepts, or of the built-in ones for None."""
-    return built_in_index() if concepts is None else ConceptIndex(concepts)
+    return (built_in_index() if concepts is None else ConceptIndex(concepts)).weighing(settings)

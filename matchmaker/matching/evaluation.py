@@ -1,148 +1,239 @@
 # SPDX-License-Identifier: MIT
-"""How good a ranking is: measures, and the two kinds of judged collections they are taken on."""
+"""How good the matching is on a judged collection, beside baselines and with parts left out."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from math import log2
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from statistics import fmean
 from typing import Any, Final
 
 import numpy as np
-from sklearn.feature_extraction.text import TfidfVectorizer
+from scipy.sparse import csr_array
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 
-from matchmaker.matching.errors import CollectionError
+from matchmaker.matching.detection import detect
 from matchmaker.matching.fit import products
+from matchmaker.matching.judged import Partners, Texts, read_collection
+from matchmaker.matching.measures import (
+    Interval,
+    Run,
+    by_query,
+    decoy_first,
+    gini,
+    interval,
+    measure,
+    only,
+)
 from matchmaker.matching.partners import PartnerMatcher
-from matchmaker.matching.reading import read_actors
+from matchmaker.matching.pool import language_of
+from matchmaker.matching.recipe import Recipe, default_recipe
 from matchmaker.matching.space import TextSpace
+from matchmaker.matching.text import analyse_all, known_language
 from matchmaker.matching.values import ActorText
 
-Gains = Mapping[str, float]  # of the judged documents or candidates of one query
-Judgements = Mapping[str, Gains]
-Run = Mapping[str, Sequence[str]]  # ranked ids of each query, best first
 DEPTH: Final = 100
-
-
-def ndcg(ranked: Sequence[str], gains: Gains, depth: int = 10) -> float:
-    """Return the normalised discounted cumulative gain (Järvelin and Kekäläinen, 2002).
-
-    The gain is the judged grade itself, the discount log2(place + 1). What was not judged
-    gains nothing.
-    """
-    got = sum(gains.get(id_, 0.0) / log2(place + 2) for place, id_ in enumerate(ranked[:depth]))
-    best = sorted(gains.values(), reverse=True)[:depth]
-    ideal = sum(gain / log2(place + 2) for place, gain in enumerate(best))
-    return got / ideal if ideal > 0 else 0.0
-
-
-def recall(ranked: Sequence[str], gains: Gains, depth: int) -> float:
-    """Return the share of the good ones (a gain above 0) among the first ``depth``."""
-    good = {id_ for id_, gain in gains.items() if gain > 0}
-    return len(good.intersection(ranked[:depth])) / len(good) if good else 0.0
-
-
-def reciprocal_rank(ranked: Sequence[str], gains: Gains) -> float:
-    """Return 1 / place of the first good one; 0 if there is none."""
-    return next((1 / (i + 1) for i, id_ in enumerate(ranked) if gains.get(id_, 0) > 0), 0.0)
-
-
-def measure(run: Run, judgements: Judgements) -> dict[str, float]:
-    """Return the mean of each measure over the queries that have at least one good answer."""
-    judged = {
-        query: gains for query, gains in judgements.items() if any(g > 0 for g in gains.values())
-    }
-    measures: dict[str, Callable[[Sequence[str], Gains], float]] = {
-        "ndcg@10": ndcg,
-        "recall@10": lambda ranked, gains: recall(ranked, gains, 10),
-        "recall@100": lambda ranked, gains: recall(ranked, gains, 100),
-        "mrr": reciprocal_rank,
-    }
-    return {
-        name: fmean(of(run.get(query, ()), gains) for query, gains in judged.items())
-        if judged
-        else 0.0
-        for name, of in measures.items()
-    }
+OURS: Final = "matchmaker"
+_K1, _B = 1.5, 0.75  # of BM25
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """Measures by method, our own first, and what the collection holds."""
+    """Measures by method, our own first, and what the collection holds.
+
+    ``intervals`` are those of nDCG@10. ``pairs`` holds, for the languages of query and answer,
+    our own nDCG@10 among the answers in that language, and the number of queries it is a mean
+    of; ``ablations`` our nDCG@10 without a part of the recipe; ``differences`` how far another
+    recipe is above (or below) the first one, query by query.
+    """
 
     collection: str
     kind: str  # "retrieval" or "partners"
+    recipe: str
     sizes: Mapping[str, int]
     methods: Mapping[str, Mapping[str, float]]
+    intervals: Mapping[str, Interval]
+    ablations: Mapping[str, float]
+    pairs: Mapping[tuple[str, str], tuple[float, int]]
     countries: Mapping[str, float]  # share of each country among the first ten; partners only
+    differences: Mapping[str, tuple[float, Interval]]
 
 
-def evaluate_folder(folder: Path) -> Report:
+def evaluate_folder(
+    folder: Path, recipes: Sequence[Recipe] = (), *, ablation: bool = False
+) -> Report:
     """Measure on a folder of judged texts or partners.
+
+    The first recipe (by default the product's) is ours; others stand beside it as "recipe" with
+    their version.
 
     Raises
     ------
     CollectionError
         The folder holds neither kind of collection, or a line of it cannot be read.
     """
-    if (folder / "docs.jsonl").is_file():
-        return evaluate_retrieval(folder)
-    if (folder / "actors.jsonl").is_file():
-        return evaluate_partners(folder)
-    raise CollectionError(
-        "%(folder)s is no judged collection. It needs docs.jsonl, queries.jsonl and qrels.jsonl, "
-        "or actors.jsonl and judgements.jsonl.",
-        folder=str(folder),
-    )
-
-
-def evaluate_retrieval(folder: Path) -> Report:
-    """Measure `TextSpace` on docs.jsonl, queries.jsonl and qrels.jsonl."""
-    docs, queries = _records(folder / "docs.jsonl", "id"), _records(folder / "queries.jsonl", "id")
-    texts = [f"{doc.get('title') or ''}\n{doc.get('text') or ''}".strip() for doc in docs]
-    asked = [str(query.get("text") or "") for query in queries]
-    judgements = _judgements(folder / "qrels.jsonl", "q", "d", "rel")
-    doc_ids, query_ids = [str(d["id"]) for d in docs], [str(q["id"]) for q in queries]
-    space = TextSpace().fit(texts)
-    similar = products(space.transform_queries(asked), space.transform(texts))
-    plain = TfidfVectorizer()
-    baseline = np.asarray((plain.fit_transform(texts) @ plain.transform(asked).T).todense()).T
-    runs = {"matchmaker": similar, "plain tf-idf": baseline}
+    collection = read_collection(folder)
+    first, *others = recipes or (default_recipe(),)
+    ours = _ranked(collection, first)
+    runs: dict[str, Run] = {OURS: ours}
+    runs |= {f"recipe {other.version}": _ranked(collection, other) for other in others}
+    parts = ablations(first) if ablation else {}
+    judged = collection.judgements
+    without = {
+        name: measure(_ranked(collection, part), judged)["ndcg@10"] for name, part in parts.items()
+    }
+    mine = by_query(ours, judged)
+    differences = {}
+    for name, run in list(runs.items())[1:]:
+        gaps = [b - a for a, b in zip(mine, by_query(run, judged), strict=True)]
+        differences[name] = (float(np.mean(gaps)) if gaps else 0.0, interval(gaps))
+    if isinstance(collection, Texts):
+        runs |= retrieval_baselines(collection)
+        methods = {name: measure(run, judged) for name, run in runs.items()}
+        sizes = {"documents": len(collection.documents), "queries": len(collection.queries)}
+        kind, countries = "retrieval", {}
+    else:
+        swapped = replace(collection, actors=[exchanged(a) for a in collection.actors])
+        runs |= partner_baselines(collection.actors)
+        methods = {name: _partner_measures(run, collection) for name, run in runs.items()}
+        backwards = measure(_ranked(collection, first, asking=swapped.actors), judged)
+        methods[OURS] = {**methods[OURS], "exchanged": backwards["ndcg@10"]}
+        sizes = {"actors": len(collection.actors), "queries": len(judged)}
+        kind, countries = "partners", _countries(ours, collection)
     return Report(
-        folder.name, "retrieval",
-        {"documents": len(docs), "queries": len(queries)},
-        {name: measure(_run(s, query_ids, doc_ids), judgements) for name, s in runs.items()},
-        {},
+        collection.name, kind, first.version, sizes, methods,
+        {name: interval(by_query(run, judged)) for name, run in runs.items()},
+        without, _pairs(ours, collection), countries, differences,
     )  # fmt: skip
 
 
-def evaluate_partners(folder: Path) -> Report:
-    """Measure `PartnerMatcher` on actors.jsonl and judgements.jsonl."""
-    with _opened(folder / "actors.jsonl") as lines:
-        file = read_actors(lines)
-    if file.bad:
-        raise _bad(folder / "actors.jsonl", file.bad[0].number, file.bad[0].reason)
-    judgements = _judgements(folder / "judgements.jsonl", "query", "candidate", "gain")
-    actors = file.actors
-    matcher = PartnerMatcher(DEPTH).fit(actors)
-    ours: dict[str, list[str]] = {actor.key: [] for actor in actors}
+def ablations(recipe: Recipe) -> dict[str, Recipe]:
+    """Return recipes that lack one part each, by the name of the part."""
+    blocks, relatives, score = recipe.blocks, recipe.relatives, recipe.score
+    return {
+        "stems": replace(recipe, blocks=replace(blocks, words=0.0)),
+        "concepts": replace(recipe, blocks=replace(blocks, concepts=0.0)),
+        "relatives": replace(recipe, relatives=replace(relatives, own=0.0, abroad=0.0)),
+        "companions": replace(recipe, companions=replace(recipe.companions, weight=0.0)),
+        "language scale": replace(recipe, languages=replace(recipe.languages, evened=0.0)),
+        "rivalry": replace(recipe, score=replace(score, rivalry=0.0)),
+        "choices": replace(
+            recipe,
+            fit=replace(
+                recipe.fit, type=0.0, theme=0.0, wished_country=0.0, wished_kind=0.0,
+                wished_sector=0.0,
+            ),
+            score=replace(score, sectors=0.0, languages=0.0),
+        ),
+    }  # fmt: skip
+
+
+def _ranked(
+    collection: Texts | Partners, recipe: Recipe, *, asking: Sequence[ActorText] | None = None
+) -> Run:
+    if isinstance(collection, Texts):
+        space = TextSpace(recipe=recipe).fit(list(collection.documents.values()))
+        queries = space.transform_queries(list(collection.queries.values()))
+        similar = products(queries, space.transform(list(collection.documents.values())))
+        return _run(similar, list(collection.queries), list(collection.documents))
+    matcher = PartnerMatcher(DEPTH, recipe=recipe).fit(collection.actors)
+    keys = [actor.key for actor in collection.actors]
+    if asking is not None:
+        lists = matcher.query(asking)
+        return {
+            actor.key: [keys[j] for j, _ in found]
+            for actor, found in zip(asking, lists, strict=True)
+        }
+    found: dict[str, list[str]] = {key: [] for key in keys}
     for i, j, _ in matcher.suggest():
-        ours[actors[i].key].append(actors[j].key)
-    runs: dict[str, Run] = {"matchmaker": ours, **partner_baselines(actors)}
-    good = [key for key in judgements if key in ours]
-    country = {actor.key: actor.country for actor in actors}
-    methods = {}
-    for name, run in runs.items():
-        shown = {key for ranked in run.values() for key in ranked[:10]}
-        coverage = len(shown) / len(actors) if actors else 0.0
-        methods[name] = {**measure(run, judgements), "coverage": coverage}
-    places = [country[key] for query in good for key in ours[query][:10]]
-    shares = {code: places.count(code) / len(places) for code in sorted(set(places))}
-    sizes = {"actors": len(actors), "queries": len(judgements)}
-    return Report(folder.name, "partners", sizes, methods, shares)
+        found[keys[i]].append(keys[j])
+    return found
+
+
+def exchanged(actor: ActorText) -> ActorText:
+    """Return an actor that seeks what it offered and offers what it sought."""
+    return replace(actor, offers=actor.seeks, seeks=actor.offers)
+
+
+def _partner_measures(run: Run, collection: Partners) -> dict[str, float]:
+    language = _languages(collection)
+    abroad = only(run, collection.judgements, lambda q, c: language.get(q) != language.get(c))
+    shown = Counter(key for ranked in run.values() for key in ranked[:10])
+    return {
+        **measure(run, collection.judgements),
+        "other lang": measure(*abroad)["ndcg@10"],
+        "decoy first": decoy_first(run, collection.judgements),
+        "coverage": len(shown) / len(collection.actors) if collection.actors else 0.0,
+        "gini": gini(shown.get(actor.key, 0) for actor in collection.actors),
+    }
+
+
+def _countries(run: Run, collection: Partners) -> dict[str, float]:
+    country = {actor.key: actor.country for actor in collection.actors}
+    places = Counter(
+        country[key] for query in collection.judgements for key in run.get(query, ())[:10]
+    )
+    total = sum(places.values())
+    return {code: places[code] / total for code in sorted(places)}
+
+
+def _languages(collection: Texts | Partners) -> dict[str, str]:
+    if isinstance(collection, Texts):
+        texts = {**collection.documents, **{f"?{q}": t for q, t in collection.queries.items()}}
+        return {id_: detect(text).language for id_, text in texts.items()}
+    return {actor.key: _language(actor) for actor in collection.actors}
+
+
+def _language(actor: ActorText) -> str:
+    passages = (actor.does, *actor.offers, *actor.seeks)
+    given = next((code for p in passages if (code := known_language(p.language))), None)
+    return given or language_of("\n".join(p.text for p in passages), actor)
+
+
+def _pairs(run: Run, collection: Texts | Partners) -> dict[tuple[str, str], tuple[float, int]]:
+    language = _languages(collection)
+    mark = "?" if isinstance(collection, Texts) else ""
+    asking = {query: language.get(f"{mark}{query}", "") for query in collection.judgements}
+    found = {}
+    for one in sorted(set(asking.values())):
+        queries = {q: gains for q, gains in collection.judgements.items() if asking[q] == one}
+        for two in sorted({language.get(id_, "") for gains in queries.values() for id_ in gains}):
+            values = by_query(*only(run, queries, lambda q, c, two=two: language.get(c) == two))  # type: ignore[misc]
+            if values:
+                found[one, two] = (float(np.mean(values)), len(values))
+    return found
+
+
+def retrieval_baselines(collection: Texts) -> dict[str, Run]:
+    """Rank by plain TF-IDF, and by BM25 on stems (Robertson and Zaragoza, 2009)."""
+    ids, texts = list(collection.documents), list(collection.documents.values())
+    asked, queries = list(collection.queries), list(collection.queries.values())
+    plain = TfidfVectorizer()
+    cosine = products(_transformed(plain, texts, queries), csr_array(plain.transform(texts)))
+    return {
+        "plain tf-idf": _run(cosine, asked, ids),
+        "bm25, stemmed": _run(_bm25(texts, queries), asked, ids),
+    }
+
+
+def _transformed(plain: TfidfVectorizer, texts: list[str], queries: list[str]) -> csr_array:
+    return csr_array(plain.fit(texts).transform(queries))
+
+
+def _bm25(texts: Sequence[str], queries: Sequence[str]) -> Any:
+    def stems(words: Any) -> list[str]:
+        return [word.form.stem for word in words.words]
+
+    counter = CountVectorizer(analyzer=stems, dtype=np.float64)
+    counts = csr_array(counter.fit_transform(analyse_all(texts)))
+    length = np.asarray(counts.sum(axis=1)).ravel()
+    of_value = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    met = np.bincount(counts.indices, minlength=counts.shape[1])
+    idf = np.log((len(texts) - met + 0.5) / (met + 0.5) + 1.0)
+    shrunk = _K1 * (1.0 - _B + _B * length[of_value] / length.mean())
+    counts.data = idf[counts.indices] * counts.data * (_K1 + 1.0) / (counts.data + shrunk)
+    return products(csr_array(counter.transform(analyse_all(queries))), counts)
 
 
 def partner_baselines(actors: Sequence[ActorText]) -> dict[str, Run]:
@@ -156,15 +247,23 @@ def partner_baselines(actors: Sequence[ActorText]) -> dict[str, Run]:
     sectors = np.array(
         [[len(set(a.sectors) & set(b.sectors)) for b in actors] for a in actors], dtype=np.float64
     )
-    try:
-        rows = TfidfVectorizer().fit_transform(texts)
-        cosine = np.asarray((rows @ rows.T).todense())
-    except ValueError:  # no words at all
-        cosine = np.zeros_like(sectors)
     return {
-        "plain tf-idf": _run(cosine * abroad, keys, keys),
+        "plain tf-idf": _run(_cosine(TfidfVectorizer(), texts) * abroad, keys, keys),
+        "char n-grams": _run(
+            _cosine(TfidfVectorizer(analyzer="char_wb", ngram_range=(3, 5)), texts) * abroad,
+            keys,
+            keys,
+        ),
         "shared sectors": _run(sectors * abroad, keys, keys),
     }
+
+
+def _cosine(vectoriser: TfidfVectorizer, texts: Sequence[str]) -> Any:
+    try:
+        rows = csr_array(vectoriser.fit_transform(texts))
+    except ValueError:  # no words at all
+        return np.zeros((len(texts), len(texts)))
+    return products(rows, rows)
 
 
 def _run(scores: Any, queries: Sequence[str], ids: Sequence[str]) -> dict[str, list[str]]:
@@ -174,56 +273,3 @@ def _run(scores: Any, queries: Sequence[str], ids: Sequence[str]) -> dict[str, l
         order = np.argsort(-row, kind="stable")[:DEPTH]
         run[query] = [ids[i] for i in order if row[i] > 0]
     return run
-
-
-def _opened(path: Path) -> Any:
-    try:
-        return path.open("rb")
-    except OSError as error:
-        raise CollectionError(
-            "%(path)s cannot be read: %(reason)s.", path=str(path), reason=str(error.strerror)
-        ) from error
-
-
-def _records(path: Path, *needed: str) -> list[dict[str, Any]]:
-    """Read JSON objects that have the needed keys; the first bad line stops the reading."""
-    found = []
-    with _opened(path) as lines:
-        for number, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                record = json.loads(line)
-            except ValueError:
-                raise _bad(path, number, "it is not JSON") from None
-            missing = [k for k in needed if not isinstance(record, dict) or k not in record]
-            if missing:
-                raise _bad(path, number, f"{missing[0]} is missing")
-            found.append(record)
-    return found
-
-
-def _judgements(path: Path, query: str, answer: str, grade: str) -> dict[str, dict[str, float]]:
-    judged: dict[str, dict[str, float]] = {}
-    for number, record in enumerate(_records(path, query, answer, grade), start=1):
-        try:
-            gain = float(record[grade])
-        except (TypeError, ValueError):
-            raise _bad(path, number, f"{grade} is not a number") from None
-        judged.setdefault(str(record[query]), {})[str(record[answer])] = gain
-    return judged
-
-
-def _bad(path: Path, number: int, reason: str) -> CollectionError:
-    return CollectionError(
-        "%(path)s, line %(number)s: %(reason)s.", path=str(path), number=number, reason=reason
-    )
-
-
-def gini(counts: Iterable[float]) -> float:
-    """Return the Gini coefficient of exposure, from 0 (all alike) towards 1 (one has all)."""
-    values = np.sort(np.asarray(list(counts), dtype=np.float64))
-    if len(values) == 0 or values.sum() == 0:
-        return 0.0
-    places = np.arange(1, len(values) + 1)
-    return float((2 * places - len(values) - 1) @ values / (len(values) * values.sum()))

@@ -4,29 +4,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
 from typing import Final
 
 import numpy as np
 from scipy.sparse import csr_array
 
-from matchmaker.matching.blocks import CharBlock
+from matchmaker.matching.blocks import stems_of
 from matchmaker.matching.space import TextSpace
-from matchmaker.matching.text import Analysis, WordForm
+from matchmaker.matching.stems import fold, sound
+from matchmaker.matching.text import Analysis
 from matchmaker.matching.values import Evidence
 
 Words = tuple[int, ...]  # places of words in an analysis
 Pair = tuple[Words, Words]  # words of the query, words of the candidate
-Share = tuple[Words, Words, float]  # words of the query, words of the candidate, contribution
 
-_MOST_REASONS: Final = 16  # looked at for one pair of texts
+_MOST_REASONS: Final = 10  # looked at for one pair of texts
 _WEAK: Final = 0.02  # of the similarity: weaker reasons are not named
 _NOTHING: Final = 1e-9
-_START: Final = 3  # letters at the beginning that relatives share
-_ALIKE_INSIDE: Final = 0.6  # the same for words that begin otherwise, as in compounds
-_ALIKE: Final = 0.35  # share of the n-grams of the shorter word that both words have
+_RUN: Final = 0.6  # part of the shorter of two relatives that stands in the other in one piece
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +51,16 @@ class Side:
         return spans, tuple(dict.fromkeys(self.text[start:end] for start, end in spans))
 
 
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """A term of one text that found a term of the other, and the product that this brought."""
+
+    block: str
+    asked: str  # "words::fi:residens" or "concepts::glossary:residency"
+    given: str
+    value: float
+
+
 def text_evidence(space: TextSpace, query: Side, candidate: Side, factor: float) -> list[Evidence]:
     """Return the reasons for the product of two rows, times ``factor``, the strongest first.
 
@@ -61,17 +68,19 @@ def text_evidence(space: TextSpace, query: Side, candidate: Side, factor: float)
     the strongest are returned, and only those without which the texts would be less similar.
     """
     found: dict[Pair, dict[tuple[str, str], float]] = defaultdict(lambda: defaultdict(float))
-    for block, term, value in _shared_terms(space, query.row, candidate.row):
+    in_query, in_candidate = (_Places(space, side.analysis) for side in (query, candidate))
+    for meeting in _meetings(space, query, candidate):
+        asked, given = in_query[meeting.asked], in_candidate[meeting.given]
+        block, _, term = meeting.asked.partition("::")
         label = term if block == "concepts" else ""
-        for asked, given, share in _SHARES[block](space, term, query.analysis, candidate.analysis):
-            found[asked, given][block, label] += factor * value * share
+        found[asked, given][meeting.block, label] += factor * meeting.value
     strength = {words: sum(blocks.values()) for words, blocks in found.items()}
     least = _WEAK * sum(strength.values())
     seen = [
         words
         for words, blocks in found.items()
         if strength[words] >= least
-        and (any(name != "chars" for name, _ in blocks) or _alike(space, query, candidate, words))
+        and (any(name != "chars" for name, _ in blocks) or _alike(query, candidate, words))
     ]
     strongest = sorted(seen, key=lambda words: (-strength[words], words))[:_MOST_REASONS]
     return [
@@ -97,17 +106,17 @@ def _reason(
     )  # fmt: skip
 
 
-def _alike(space: TextSpace, query: Side, candidate: Side, pair: Pair) -> bool:
+def _alike(query: Side, candidate: Side, pair: Pair) -> bool:
     """Return whether a reader would see that two words look alike."""
-    block = space.blocks_["chars"]
-    assert isinstance(block, CharBlock)
-    asked, given = (
-        side.analysis.words[places[0]].form.sounds
+    one, two = (
+        sound(fold(side.analysis.words[places[0]].form.stem))
         for side, places in zip((query, candidate), pair, strict=True)
     )
-    first, second = block.ngrams_of(asked), block.ngrams_of(given)
-    needed = _ALIKE if asked[:_START] == given[:_START] else _ALIKE_INSIDE
-    return len(first & second) >= needed * min(len(first), len(second))
+    shorter, longer = sorted((one, two), key=len)
+    needed = max(3, round(_RUN * len(shorter)))
+    return any(
+        shorter[start : start + needed] in longer for start in range(len(shorter) - needed + 1)
+    )
 
 
 def _telling(space: TextSpace, query: Side, candidate: Side, pairs: Sequence[Pair]) -> list[Pair]:
@@ -142,86 +151,97 @@ def facet_label(concept: str) -> str:
     return f"{_FACETS.get(vocabulary, vocabulary)}:{code}"
 
 
-def _shared_terms(
-    space: TextSpace, query: csr_array, candidate: csr_array
-) -> Iterator[tuple[str, str, float]]:
-    """Yield block, term and product of the features that both rows have."""
-    shared = csr_array(query.multiply(candidate))
-    ends = np.cumsum([len(block.terms) for block in space.blocks_.values()])
-    names = list(space.blocks_)
-    for column, value in zip(shared.indices, shared.data, strict=True):
-        which = int(np.searchsorted(ends, column, side="right"))
-        block = space.blocks_[names[which]]
-        yield (
-            names[which],
-            block.terms[int(column) - int(ends[which]) + len(block.terms)],
-            float(value),
-        )
+def _meetings(space: TextSpace, query: Side, candidate: Side) -> Iterator[Meeting]:
+    """Yield all pairs of terms that met; their values add up to the product of the two rows."""
+    if candidate.seeks and not query.seeks:
+        for turned in _meetings(space, candidate, query):
+            yield Meeting(turned.block, turned.given, turned.asked, turned.value)
+        return
+    names = _Names(space)
+    if not query.seeks:
+        shared = csr_array(query.row.multiply(candidate.row))
+        for column, value in zip(shared.indices, shared.data, strict=True):
+            term = names[int(column)]
+            yield Meeting(term.partition("::")[0], term, term, float(value))
+        return
+    yield from _reached(space, query, candidate, names)
 
 
-def _with_stems_of(analysis: Analysis, chosen: Callable[[WordForm], bool]) -> Words:
-    """Return all words that share a stem with a chosen one: one word to a reader."""
-    stems = {word.form.stem for word in analysis.words if chosen(word.form)}
-    return tuple(i for i, word in enumerate(analysis.words) if word.form.stem in stems)
+def _reached(space: TextSpace, query: Side, candidate: Side, names: _Names) -> Iterator[Meeting]:
+    """Yield the meetings of a query with a text: the same terms, and those over links."""
+    plain = space.weighed([query.analysis])
+    length = float(np.sqrt((space.reaching([query.analysis]).data ** 2).sum()))
+    given = dict(zip(candidate.row.indices.tolist(), candidate.row.data.tolist(), strict=True))
+    kept = set(query.row.indices.tolist())
+    found = {column: value / length for column, value in given.items() if column in kept}
+
+    def over(block: str, term: str, weight: float, links: csr_array, row: int) -> Iterator[Meeting]:
+        first, last = links.indptr[row], links.indptr[row + 1]
+        for column, link in zip(links.indices[first:last], links.data[first:last], strict=True):
+            if (value := found.get(int(column))) is not None:
+                target = names[int(column)]
+                sort = _sort(term, target) if block == "chars" else block
+                yield Meeting(sort, term, target, weight * float(link) * value)
+
+    for column, weight in zip(plain.indices, plain.data, strict=True):
+        term = names[int(column)]
+        if (value := found.get(int(column))) is not None:
+            yield Meeting(term.partition("::")[0], term, term, float(weight) * value)
+        yield from over("chars", term, float(weight), space.relatives_, int(column))
+        yield from over("companions", term, float(weight), space.companions_, int(column))
+    weights, links = space.strange([query.analysis])
+    known = space.blocks_["words"].columns
+    strange = list(dict.fromkeys(t for t in stems_of(query.analysis) if t not in known))
+    for place, weight in zip(weights.indices, weights.data, strict=True):
+        yield from over("chars", f"words::{strange[place]}", float(weight), links, int(place))
 
 
-def _by_stem(space: TextSpace, term: str, query: Analysis, candidate: Analysis) -> list[Share]:
-    stem = term.split(":", 1)[1]
+def _sort(term: str, target: str) -> str:
+    """Tell whether a link joins one and the same word in two languages, or words that look alike.
 
-    def has(form: WordForm) -> bool:
-        return form.stem == stem
-
-    return [(_with_stems_of(query, has), _with_stems_of(candidate, has), 1.0)]
-
-
-def _by_surface(space: TextSpace, term: str, query: Analysis, candidate: Analysis) -> list[Share]:
-    def has(form: WordForm) -> bool:
-        return form.folded == term
-
-    return [(_with_stems_of(query, has), _with_stems_of(candidate, has), 1.0)]
+    Terms are like "words::fi:festivaal".
+    """
+    one, two = (name.split(":", 3) for name in (term, target))
+    same = sound(fold(one[-1])) == sound(fold(two[-1]))
+    return "surface" if same and one[-2] != two[-2] else "chars"
 
 
-def _by_concept(space: TextSpace, term: str, query: Analysis, candidate: Analysis) -> list[Share]:
-    asked, given = (
-        tuple(
-            sorted(
-                {
-                    word
-                    for mention in space.concept_index_.mentions(analysis)
-                    if mention.concept == term
-                    for word in mention.words
-                }
-            )
-        )
-        for analysis in (query, candidate)
-    )
-    return [(asked, given, 1.0)]
+class _Names:
+    """The names of the features, each worked out when it is asked for."""
+
+    def __init__(self, space: TextSpace) -> None:
+        self._blocks = [(name, block.terms) for name, block in space.blocks_.items()]
+
+    def __getitem__(self, column: int) -> str:
+        for name, terms in self._blocks:
+            if column < len(terms):
+                return f"{name}::{terms[column]}"
+            column -= len(terms)
+        raise IndexError(column)
 
 
-def _by_ngram(space: TextSpace, term: str, query: Analysis, candidate: Analysis) -> list[Share]:
-    """Share an n-gram out evenly among the pairs of different words that hold it."""
-    asked, given = (_words_holding(space, term, analysis) for analysis in (query, candidate))
-    share = 1.0 / (len(asked) * len(given))
-    return [(first, second, share) for first, second in product(asked, given)]
+class _Places:
+    """The places of the words of a text that each term stands for; none for what was chosen."""
 
+    def __init__(self, space: TextSpace, analysis: Analysis) -> None:
+        self._stems = [f"{word.language}:{word.form.stem}" for word in analysis.words]
+        self._known: dict[str, Words] = {}
+        found: dict[str, set[int]] = defaultdict(set)
+        for place, term in enumerate(self._stems):
+            found[f"words::{term}"].add(place)
+        for mention in space.concept_index_.mentions(analysis):
+            found[f"concepts::{mention.concept}"].update(mention.words)
+        self._found = found
 
-def _words_holding(space: TextSpace, ngram: str, analysis: Analysis) -> list[Words]:
-    block = space.blocks_["chars"]
-    assert isinstance(block, CharBlock)
-    stems = dict.fromkeys(
-        word.form.stem
-        for word in analysis.words
-        if ngram in f" {word.form.sounds} " and ngram in block.ngrams_of(word.form.sounds)
-    )
-    return [
-        tuple(i for i, word in enumerate(analysis.words) if word.form.stem == stem)
-        for stem in stems
-    ]
+    def __getitem__(self, name: str) -> Words:
+        places = self._known.get(name)
+        if places is None:
+            places = self._known[name] = self._repeated(self._found.get(name, set()))
+        return places
 
-
-_SHARES: dict[str, Callable[[TextSpace, str, Analysis, Analysis], list[Share]]] = {
-    "words": _by_stem,
-    "surface": _by_surface,
-    "concepts": _by_concept,
-    "chars": _by_ngram,
-}
+    def _repeated(self, places: set[int]) -> Words:
+        """Return places in order; a single word with its repetitions: one word to a reader."""
+        if len(places) != 1:
+            return tuple(sorted(places))
+        stem = self._stems[next(iter(places))]
+        return tuple(place for place, other in enumerate(self._stems) if other == stem)

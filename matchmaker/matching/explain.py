@@ -40,13 +40,14 @@ def explain_pair(space: TextSpace, scorer: Scorer, query: Pool, candidate: Pool)
         _direction(pair, "we_offer_they_seek", factor),
         _both(pair),
     )
-    return _spread(threads, scorer.recipe.score.spread)
+    kept = float(scorer.kept(query, candidate)[0, 0])
+    return _spread(threads, kept, scorer.recipe.score.spread)
 
 
-def _spread(threads: tuple[Thread, ...], power: float) -> Explanation:
-    """Bring a sum of contributions to its power; each keeps its share of the whole."""
+def _spread(threads: tuple[Thread, ...], kept: float, power: float) -> Explanation:
+    """Bring a sum to its power, after what is lost by rivalry and age; all keep their shares."""
     total = sum(thread.contribution for thread in threads)
-    factor = total**power / total if total > 0.0 else 0.0
+    factor = (kept * total) ** power / total if total > 0.0 else 0.0
     scaled = tuple(
         replace(
             thread,
@@ -132,6 +133,8 @@ def _chosen(
         + [seek_actor.country] * (seek_actor.country in offer.countries),
         "wished_kind": [offer_actor.kind] * (offer_actor.kind in seek.kinds)
         + [seek_actor.kind] * (seek_actor.kind in offer.kinds),
+        "wished_sector": [code for code in offer_actor.sectors if code in seek.sectors]
+        + [code for code in seek_actor.sectors if code in offer.sectors],
     }
     return [
         reason

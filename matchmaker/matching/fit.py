@@ -14,8 +14,14 @@ from sklearn.metrics.pairwise import linear_kernel
 from matchmaker.matching.languages import LanguageScale
 from matchmaker.matching.pool import Passages, Pool
 from matchmaker.matching.recipe import Recipe
+from matchmaker.matching.values import CRITERIA
 
 Matrix = NDArray[np.float64]
+_WISHED: Final = {
+    "country": "wished_countries",
+    "kind": "wished_kinds",
+    "sector": "wished_sectors",
+}
 _FEW: Final = 64  # products: below, the checks of the faster kernel take longer than the work
 
 
@@ -50,7 +56,41 @@ class Scorer:
         met = self.text(seeks, offers, self.scale) * (weights.text * strength)[None, :]
         for _, weight, agreement in self.facets(seekers, offerers):
             met += weight * agreement
+        allowed = self.allowed(seekers, offerers)
+        if allowed is not None:
+            met *= allowed
         return np.minimum(met, 1.0)
+
+    def allowed(self, seekers: Pool, offerers: Pool) -> Matrix | None:
+        """Return 1 where every hard criterion of both passages is met, else 0; None if all are."""
+        seeks, offers = seekers.seeks, offerers.offers
+        if not seeks.musts.any() and not offers.musts.any():
+            return None
+        allowed = np.ones((len(seeks.owner), len(offers.owner)))
+        for number, criterion in enumerate(CRITERIA):
+            hard_seeks, hard_offers = seeks.musts[:, number], offers.musts[:, number]
+            if hard_seeks.any():
+                met = self._meets(criterion, seeks, seekers, offers, offerers)
+                allowed[hard_seeks] *= met[hard_seeks]
+            if hard_offers.any():
+                met = self._meets(criterion, offers, offerers, seeks, seekers)
+                allowed[:, hard_offers] *= met[hard_offers].T
+        return allowed
+
+    def _meets(
+        self, criterion: str, wishing: Passages, own: Pool, others: Passages, theirs: Pool
+    ) -> Matrix:
+        """Return whether the other side is what a passage wishes, by passages (1 or 0)."""
+        if criterion == "type":
+            return np.asarray(wishing.types[:, None] == others.types[None, :], dtype=np.float64)
+        if criterion == "language":
+            shared = np.minimum(products(own.languages, theirs.languages), 1.0)
+            return np.asarray(shared[wishing.owner][:, others.owner])
+        if criterion == "sector":
+            met = (products(wishing.wished_sectors, theirs.sectors) > 0.0).astype(np.float64)
+            return np.asarray(met[:, others.owner])
+        codes = theirs.country if criterion == "country" else theirs.kind
+        return _picked(getattr(wishing, _WISHED[criterion]), codes[others.owner])
 
     def facets(self, seekers: Pool, offerers: Pool) -> list[tuple[str, float, Matrix]]:
         """Return name, weight and agreement (0 to 1) of what was chosen from lists, by passages."""
@@ -58,23 +98,28 @@ class Scorer:
         found: list[tuple[str, float, Matrix]] = []
         if (seeks.types >= 0).any() and (offers.types >= 0).any():
             same = (seeks.types[:, None] == offers.types[None, :]) & (seeks.types[:, None] >= 0)
-            found.append(("type", weights.type, same.astype(np.float64)))
+            found.append(("type", weights.type, same * self._urgency(seeks, "type")))
         if seeks.themes.nnz and offers.themes.nnz:
             shared = np.minimum(products(seeks.themes, offers.themes), 1.0)
             found.append(("theme", weights.theme, shared))
-        for name, weight, sides in (
-            ("wished_country", weights.wished_country, (seekers.country, offerers.country)),
-            ("wished_kind", weights.wished_kind, (seekers.kind, offerers.kind)),
-        ):
-            wished = "wished_countries" if name == "wished_country" else "wished_kinds"
-            by_seek = _wishes(getattr(seeks, wished), sides[1][offers.owner])
-            by_offer = _wishes(getattr(offers, wished), sides[0][seeks.owner])
-            if by_seek is not None or by_offer is not None:
-                agreement = np.zeros((len(seeks.owner), len(offers.owner)))
-                agreement += 0.5 * by_seek if by_seek is not None else 0.0
-                agreement += 0.5 * by_offer.T if by_offer is not None else 0.0
-                found.append((name, weight, agreement))
+        for criterion, wished in _WISHED.items():
+            agreement = np.zeros((len(seeks.owner), len(offers.owner)))
+            if getattr(seeks, wished).nnz:
+                by_seek = self._meets(criterion, seeks, seekers, offers, offerers)
+                agreement += 0.5 * by_seek * self._urgency(seeks, criterion)
+            if getattr(offers, wished).nnz:
+                by_offer = self._meets(criterion, offers, offerers, seeks, seekers)
+                agreement += 0.5 * (by_offer * self._urgency(offers, criterion)).T
+            if agreement.any():
+                found.append(
+                    (f"wished_{criterion}", getattr(weights, f"wished_{criterion}"), agreement)
+                )
         return found
+
+    def _urgency(self, passages: Passages, criterion: str) -> Matrix:
+        """Return what a criterion counts for each passage, as a column."""
+        factors = np.array([self.recipe.fit.nice, 1.0, self.recipe.fit.must])
+        return np.asarray(factors[passages.priorities[:, CRITERIA.index(criterion)]][:, None])
 
     def directed(self, seekers: Pool, offerers: Pool) -> Matrix:
         """Return the fit of what serves each seeker, of shape (n_seekers, n_offerers)."""
@@ -93,15 +138,31 @@ class Scorer:
         weights = self.recipe.score
         spoken = np.minimum(products(queries.languages, candidates.languages), 1.0)
         shared = np.minimum(products(queries.sectors, candidates.sectors), 1.0)
-        return [
-            (
-                "does",
-                weights.does,
-                self.text(queries.does, candidates.does, self.scale.symmetric()),
-            ),
-            ("sector", weights.sectors, shared),
-            ("language", weights.languages, spoken),
-        ]
+        found = [("sector", weights.sectors, shared), ("language", weights.languages, spoken)]
+        if weights.does > 0.0:
+            alike = self.text(queries.does, candidates.does, self.scale.symmetric())
+            found.append(("does", weights.does, alike))
+        return found
+
+    def rivalry(self, queries: Pool, candidates: Pool) -> Matrix:
+        """Return how much two actors seek the same: the best similarity of their seeks."""
+        alike = self.text(queries.seeks, candidates.seeks, self.scale.symmetric())
+        by_candidate = _highest(alike.T, candidates.seeks.owner, len(candidates)).T
+        return _highest(by_candidate, queries.seeks.owner, len(queries))
+
+    def kept(self, queries: Pool, candidates: Pool) -> Matrix:
+        """Return the part of a score that is left by rivals, and by profiles nobody confirms."""
+        fresh = [self._fresh(pool.age) for pool in (queries, candidates)]
+        kept: Matrix = fresh[0][:, None] * fresh[1][None, :]
+        if self.recipe.score.rivalry > 0.0:
+            kept *= 1.0 - self.recipe.score.rivalry * self.rivalry(queries, candidates)
+        return kept
+
+    def _fresh(self, age: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Return what is left of the score of a profile that was confirmed so many days ago."""
+        floor, half_life = self.recipe.fresh.floor, self.recipe.fresh.half_life
+        left: NDArray[np.float64] = floor + (1.0 - floor) * 0.5 ** (age / half_life)
+        return left
 
     def scores(self, queries: Pool, candidates: Pool) -> Matrix:
         """Return the score of each pair, from 0 to 1, of shape (n_queries, n_candidates)."""
@@ -110,6 +171,7 @@ class Scorer:
         score = self.recipe.score.mutual * self.mutual(inward, outward)
         for _, weight, agreement in self.both(queries, candidates):
             score += weight * agreement
+        score *= self.kept(queries, candidates)
         spread: Matrix = score**self.recipe.score.spread
         return spread
 
@@ -123,10 +185,8 @@ def _highest(values: Matrix, owner: NDArray[np.int64], n_owners: int) -> Matrix:
     return highest
 
 
-def _wishes(wished: csr_array, chosen: NDArray[np.int64]) -> Matrix | None:
-    """Return 1 where a wish names the code of the other side; None if nobody wished anything."""
-    if wished.nnz == 0:
-        return None
+def _picked(wished: csr_array, codes: NDArray[np.int64]) -> Matrix:
+    """Return 1 where a wish names the code of the other side, of shape (n_wishes, n_codes)."""
     padded = np.hstack([wished.toarray(), np.zeros((wished.shape[0], 1))])
-    picked: Matrix = padded[:, chosen]  # -1 takes the last column: an unknown code
+    picked: Matrix = padded[:, codes]  # -1 takes the last column: an unknown code
     return picked

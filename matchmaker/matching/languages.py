@@ -68,7 +68,7 @@ class LanguageScale:
         same = np.eye(n, dtype=bool)
         inner = _moments(total, squares, pairs, same)
         outer = _moments(total, squares, pairs, ~same)
-        if inner[1] <= 0.0 or outer[1] <= 0.0:
+        if inner[1] <= 0.0 or outer[1] <= 0.0 or settings.evened <= 0.0:
             return cls.neutral()
         steady = np.minimum.outer(sizes_r, sizes_c)
         share = steady / (steady + settings.steady_from)

@@ -8,15 +8,18 @@ from pathlib import Path
 from typing import Final, Self
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_array, vstack
 from sklearn.base import BaseEstimator
 from sklearn.utils.validation import check_is_fitted
 
 from matchmaker.matching import storage
+from matchmaker.matching.blocks import unit_rows
 from matchmaker.matching.concepts import Concept
 from matchmaker.matching.explain import explain_pair
 from matchmaker.matching.fit import Matrix, Scorer
 from matchmaker.matching.languages import LanguageScale
+from matchmaker.matching.lists import Ranking, Twins, with_everybody
 from matchmaker.matching.neighbours import best
 from matchmaker.matching.pool import (
     ActorRows,
@@ -31,9 +34,9 @@ from matchmaker.matching.recipe import Recipe, default_recipe
 from matchmaker.matching.space import TextSpace
 from matchmaker.matching.text import Analysis
 from matchmaker.matching.values import ActorText, Explanation
+from matchmaker.matching.whatif import Change, best_change
 
 _CELLS: Final = 4_000_000  # pairs of passages held at once
-Ranking = list[tuple[int, float]]  # (place of the candidate in the pool, score), best first
 
 
 class PartnerMatcher(BaseEstimator):
@@ -75,10 +78,9 @@ class PartnerMatcher(BaseEstimator):
         """Learn words, their rarity and the scale of the languages, and index the actors."""
         listed = list(actors)
         analyses = _analyse(listed)
-        self.space_ = TextSpace(self.concepts, self.recipe).fit_analysed(
-            [analysis for own in analyses for analysis in own]
-        )
-        rows = self._rows(listed, analyses)
+        self.space_ = TextSpace(self.concepts, self.recipe)
+        flat = [analysis for own in analyses for analysis in own]
+        rows = self._rows(listed, analyses, self.space_.fit_weighed(flat))
         pool = build_pool(listed, rows)
         self.scale_ = LanguageScale.learn(
             pool.seeks.rows, pool.seeks.language, pool.offers.rows, pool.offers.language,
@@ -99,14 +101,26 @@ class PartnerMatcher(BaseEstimator):
         return self
 
     def suggest(self) -> Iterator[tuple[int, int, float]]:
-        """Yield (i, j, score) for the actors of the pool, grouped by i, best first."""
+        """Yield (i, j, score) for the actors of the pool, grouped by i, best first.
+
+        Near-twins are parted among the first of a list, and who would stand in nobody's list is
+        a guest at the end of one: so the order is not always that of the scores.
+        """
         check_is_fitted(self, "pool_")
-        for i, ranking in enumerate(self._rankings(self.pool_, self.n_suggestions)):
+        rankings = list(self._rankings(self.pool_, self.n_suggestions))
+        settings = self.space_.recipe_.lists
+        lists = with_everybody(
+            rankings, self._usable(), n=self.n_suggestions, most_guests=settings.most_guests
+        )
+        for i, ranking in enumerate(lists):
             for j, score in ranking:
                 yield i, j, score
 
     def query(self, actors: Iterable[ActorText], n: int | None = None) -> list[Ranking]:
-        """Rank the pool for actors that need not stand in it."""
+        """Rank the pool for actors that need not stand in it, best first.
+
+        Near-twins are parted among the first of a list.
+        """
         check_is_fitted(self, "pool_")
         queries = self._queries(list(actors))
         return list(self._rankings(queries, self.n_suggestions if n is None else n))
@@ -124,6 +138,18 @@ class PartnerMatcher(BaseEstimator):
         codes = CodeBook.of([query, candidate])
         first, second = (build_pool([a], self._rows_of(a), codes) for a in (query, candidate))
         return explain_pair(self.space_, self._scorer(), first, second)
+
+    def what_if(self, query: ActorText, candidate: ActorText) -> Change | None:
+        """Return the change of a profile that would lift a pair most, tried out; None for none."""
+        explanation = self.explain_pair(query, candidate)
+        return best_change(query, candidate, explanation, self.score_pair)
+
+    def score_pair(self, query: ActorText, candidate: ActorText) -> float:
+        """Return the score of a pair; neither needs to stand in the pool."""
+        check_is_fitted(self, "space_")
+        codes = CodeBook.of([query, candidate])
+        first, second = (build_pool([a], self._rows_of(a), codes) for a in (query, candidate))
+        return float(self._scorer().scores(first, second)[0, 0])
 
     def save(self, folder: str | Path) -> None:
         """Write what ``fit`` learnt (not the pool) as plain data; see `storage`."""
@@ -160,6 +186,7 @@ class PartnerMatcher(BaseEstimator):
         for number, actor in enumerate(pool.actors):
             self._keys.setdefault(actor.key, []).append(number)
         self.pool_ = pool
+        self._twins = Twins.of(pool, self.space_.recipe_.lists)
 
     def _rows_of(self, actor: ActorText) -> ActorRows:
         number = self._numbers.get(actor)
@@ -176,23 +203,30 @@ class PartnerMatcher(BaseEstimator):
         return build_pool(actors, rows, self.pool_.codes)
 
     def _rows(
-        self, actors: Sequence[ActorText], analyses: list[list[Analysis]] | None = None
+        self,
+        actors: Sequence[ActorText],
+        analyses: list[list[Analysis]] | None = None,
+        weighed: csr_array | None = None,
     ) -> ActorRows:
         """Return rows for all passages: seeks as queries, the others as texts to be found."""
         analyses = _analyse(actors) if analyses is None else analyses
         flat = [analysis for own in analyses for analysis in own]
+        plain = self.space_.weighed(flat) if weighed is None else weighed
         fields = [place.field for actor in actors for place, _ in passages_of(actor)]
-        seeks = np.array([field == "seeks" for field in fields], dtype=bool)
-        asked = self.space_.transform_analysed_queries(
-            [analysis for analysis, seek in zip(flat, seeks, strict=True) if seek]
-        )
-        found = self.space_.transform_analysed(
-            [analysis for analysis, seek in zip(flat, seeks, strict=True) if not seek]
-        )
-        order = np.argsort(np.concatenate([np.flatnonzero(seeks), np.flatnonzero(~seeks)]))
-        rows = csr_array(vstack([asked, found], format="csr"))[order]
+        seeks = np.flatnonzero(np.array([field == "seeks" for field in fields], dtype=bool))
+        others = np.setdiff1d(np.arange(len(fields)), seeks)
+        asked = self.space_.reaching([flat[i] for i in seeks], plain[seeks])
+        rows = csr_array(vstack([asked, plain[others]], format="csr"))
+        rows = unit_rows(rows[np.argsort(np.concatenate([seeks, others]))])
         starts = np.cumsum([0, *(len(own) for own in analyses)]).astype(np.int64)
         return ActorRows(rows, [analysis.language for analysis in flat], starts)
+
+    def _usable(self) -> NDArray[np.bool_]:
+        """Tell which actors say anything that a suggestion could be made of."""
+        usable = np.zeros(len(self.pool_), dtype=bool)
+        for side in (self.pool_.offers, self.pool_.seeks):
+            usable[side.owner[np.diff(side.rows.indptr) > 0]] = True
+        return usable
 
     def _rankings(self, queries: Pool, n: int) -> Iterator[Ranking]:
         candidates, scorer = self.pool_, self._scorer()
@@ -205,11 +239,10 @@ class PartnerMatcher(BaseEstimator):
             self._forbid(scores, block)
             values, places = best(scores.astype(np.float32), n)
             for row_values, row_places in zip(values, places, strict=True):
-                yield [
-                    (int(place), float(value))
-                    for place, value in zip(row_places, row_values, strict=True)
-                    if place >= 0
-                ]
+                found = row_places >= 0
+                yield self._twins.parted(
+                    list(zip(row_places[found].tolist(), row_values[found].tolist(), strict=True))
+                )
 
     def _forbid(self, scores: Matrix, queries: Pool) -> None:
         """Take out partners of the same country and the actor itself."""

@@ -14,7 +14,7 @@ from scipy.sparse import csr_array, diags_array, vstack
 from matchmaker.matching.detection import detect
 from matchmaker.matching.languages import language_places
 from matchmaker.matching.text import Analysis, analyse, known_language
-from matchmaker.matching.values import ActorText, Passage
+from matchmaker.matching.values import CRITERIA, PRIORITIES, ActorText, Passage
 
 HOME_LANGUAGES: Final = {
     "AX": ("sv",), "DE": ("de",), "DK": ("da",), "EE": ("et",), "FI": ("fi", "sv"), "FO": ("da",),
@@ -74,6 +74,9 @@ class Passages:
     themes: csr_array
     wished_countries: csr_array
     wished_kinds: csr_array
+    wished_sectors: csr_array
+    priorities: NDArray[np.int8]  # of shape (n_passages, len(CRITERIA)), places in PRIORITIES
+    musts: NDArray[np.bool_]  # of the same shape: whether a partner who fails it is none
 
     def part(self, first: int, last: int) -> Passages:
         """Return the passages of the actors from ``first`` up to before ``last``, renumbered."""
@@ -82,7 +85,8 @@ class Passages:
         return Passages(
             self.places[cut], self.rows[cut], self.owner[cut] - first, self.language[cut],
             self.is_does[cut], self.types[cut], self.themes[cut], self.wished_countries[cut],
-            self.wished_kinds[cut],
+            self.wished_kinds[cut], self.wished_sectors[cut], self.priorities[cut],
+            self.musts[cut],
         )  # fmt: skip
 
 
@@ -99,6 +103,7 @@ class Pool:
     kind: NDArray[np.int64]
     sectors: csr_array  # unit length or empty
     languages: csr_array
+    age: NDArray[np.float64]  # days since each profile was confirmed
 
     def __len__(self) -> int:
         return len(self.actors)
@@ -109,7 +114,7 @@ class Pool:
         return Pool(
             self.actors[cut], self.codes, self.seeks.part(first, last),
             self.offers.part(first, last), self.does.part(first, last), self.country[cut],
-            self.kind[cut], self.sectors[cut], self.languages[cut],
+            self.kind[cut], self.sectors[cut], self.languages[cut], self.age[cut],
         )  # fmt: skip
 
 
@@ -132,11 +137,14 @@ def analyse_passage(passage: Passage, actor: ActorText, field: str) -> Analysis:
     if field != "seeks":
         tags += [f"sectors:{sector}" for sector in actor.sectors if sector not in NO_CODES]
         tags += [f"kinds:{actor.kind}"] if actor.kind not in NO_CODES else []
-    language = known_language(passage.language)
-    if language is None:
-        likely = (*HOME_LANGUAGES.get(actor.country, ()), *actor.working_languages)
-        language = detect(passage.text, likely).language
+    language = known_language(passage.language) or language_of(passage.text, actor)
     return replace(analyse(passage.text, language), tags=tuple(tags))
+
+
+def language_of(text: str, actor: ActorText) -> str:
+    """Guess the language of a text of an actor; country and working languages help along."""
+    likely = (*HOME_LANGUAGES.get(actor.country, ()), *actor.working_languages)
+    return detect(text, likely).language
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +206,9 @@ def build_pool(actors: Sequence[ActorText], rows: ActorRows, codes: CodeBook | N
             themes=_tags([text.themes for text in texts], book.themes),
             wished_countries=_tags([text.countries for text in texts], book.countries),
             wished_kinds=_tags([text.kinds for text in texts], book.kinds),
+            wished_sectors=_tags([text.sectors for text in texts], book.sectors),
+            priorities=_priorities(texts),
+            musts=_musts(texts),
         )
 
     return Pool(
@@ -210,7 +221,27 @@ def build_pool(actors: Sequence[ActorText], rows: ActorRows, codes: CodeBook | N
         kind=np.array([book.kinds.get(a.kind, -1) for a in actors], dtype=np.int64),
         sectors=_tags([a.sectors for a in actors], book.sectors, unit=True),
         languages=_tags([a.working_languages for a in actors], book.languages),
+        age=np.array([a.age for a in actors], dtype=np.float64),
     )
+
+
+def _priorities(texts: Sequence[Passage]) -> NDArray[np.int8]:
+    """Return the priority of each criterion of each passage; "prefer" where nothing was said."""
+    places = np.full((len(texts), len(CRITERIA)), PRIORITIES.index("prefer"), dtype=np.int8)
+    for row, text in enumerate(texts):
+        for criterion, priority in text.priorities:
+            places[row, CRITERIA.index(criterion)] = PRIORITIES.index(priority)
+    return places
+
+
+def _musts(texts: Sequence[Passage]) -> NDArray[np.bool_]:
+    """Return which criteria are hard; one that wishes nothing excludes nobody."""
+    wishes = [
+        (t.type not in NO_CODES, bool(t.countries), bool(t.kinds), bool(t.sectors), True)
+        for t in texts
+    ]
+    hard = _priorities(texts) == PRIORITIES.index("must")
+    return hard & np.array(wishes, dtype=bool).reshape(len(texts), len(CRITERIA))
 
 
 def _number(codes: Iterable[str]) -> Codes:

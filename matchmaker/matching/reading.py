@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from matchmaker.matching.values import ActorText, Passage
+from matchmaker.matching.values import CRITERIA, PRIORITIES, ActorText, Passage
 
 _LONGEST_LINE: Final = 5_000_000  # bytes
 
@@ -99,7 +99,15 @@ def actor_from(data: dict[str, Any]) -> ActorText:
         does=_passages(data, "does", language, single=True)[0],
         offers=_passages(data, "offers", language),
         seeks=_passages(data, "seeks", language),
+        age=_age(data),
     )
+
+
+def _age(data: dict[str, Any]) -> int:
+    value = data.get("age", 0)
+    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        raise WrongLineError(f"age is {value!r:.20}, and a number of days is needed")
+    return value
 
 
 def _key(data: dict[str, Any]) -> str:
@@ -172,7 +180,29 @@ def _passage(item: object, name: str, language: str | None) -> Passage:
         themes=_tags(item, "themes"),
         countries=tuple(code.upper() for code in _tags(item, "countries")),
         kinds=_tags(item, "kinds"),
+        sectors=_tags(item, "sectors"),
+        priorities=_priorities(item),
     )
+
+
+def _priorities(item: dict[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Read which criteria count more or less than usual."""
+    value = item.get("priorities")
+    if value is None:
+        return ()
+    if not isinstance(value, dict):
+        raise WrongLineError(f"priorities is {_kind(value)}, and an object is needed")
+    for criterion, priority in value.items():
+        if criterion not in CRITERIA:
+            raise WrongLineError(
+                f"priorities names {criterion[:20]!r}, and only {', '.join(CRITERIA)} can be named"
+            )
+        if priority not in PRIORITIES:
+            raise WrongLineError(
+                f"the priority of {criterion} is {str(priority)[:20]!r}, and "
+                f"{', '.join(PRIORITIES)} are possible"
+            )
+    return tuple(sorted(value.items()))
 
 
 def _kind(value: object) -> str:

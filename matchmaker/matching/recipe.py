@@ -12,23 +12,51 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class BlockWeights:
-    """Share of each block of features; see ``recipe.toml``."""
+    """What the features of a text weigh, and how many a query may have; see ``recipe.toml``."""
 
     words: float
-    chars: float
-    surface: float
     concepts: float
+    known: float
+    most_features: int
 
 
 @dataclass(frozen=True, slots=True)
-class CharSettings:
-    """Lengths of the character n-grams and which of them are kept."""
+class SenseSettings:
+    """How surely a word names a concept."""
+
+    part: float
+    guessed: float
+    prior: float
+    elsewhere: float
+    often: float
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeSettings:
+    """Which terms count as spelt alike, and how much a link between them counts."""
 
     shortest: int
     longest: int
-    rare_from: int
-    steady_from: int
+    least: float
+    power: float
+    own: float
+    abroad: float
+    most: int
     too_common: float
+
+
+@dataclass(frozen=True, slots=True)
+class CompanionSettings:
+    """Which terms count as companions, and how much a link between them counts."""
+
+    least_texts: int
+    most_texts: int
+    least_met: int
+    most_terms: int
+    dimensions: int
+    least: float
+    weight: float
+    most: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +66,7 @@ class LanguageSettings:
     sample: int
     steady_from: int
     floor: float
+    evened: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +79,9 @@ class FitWeights:
     theme: float
     wished_country: float
     wished_kind: float
+    wished_sector: float
+    nice: float
+    must: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +92,28 @@ class ScoreWeights:
     does: float
     sectors: float
     languages: float
+    rivalry: float
     smoothing: float
     spread: float
+
+
+@dataclass(frozen=True, slots=True)
+class FreshSettings:
+    """How a profile that nobody confirms sinks."""
+
+    half_life: float
+    floor: float
+
+
+@dataclass(frozen=True, slots=True)
+class ListSettings:
+    """How near-twins are parted in a list, and how many guests a list takes."""
+
+    twins: float
+    most_twins: int
+    first: int
+    window: int
+    most_guests: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +122,14 @@ class Recipe:
 
     version: str
     blocks: BlockWeights
-    chars: CharSettings
+    senses: SenseSettings
+    relatives: RelativeSettings
+    companions: CompanionSettings
     languages: LanguageSettings
     fit: FitWeights
     score: ScoreWeights
+    fresh: FreshSettings
+    lists: ListSettings
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
@@ -81,10 +137,14 @@ class Recipe:
         return cls(
             version=str(data["version"]),
             blocks=BlockWeights(**data["blocks"]),
-            chars=CharSettings(**data["chars"]),
+            senses=SenseSettings(**data["senses"]),
+            relatives=RelativeSettings(**data["relatives"]),
+            companions=CompanionSettings(**data["companions"]),
             languages=LanguageSettings(**data["languages"]),
             fit=FitWeights(**data["fit"]),
             score=ScoreWeights(**data["score"]),
+            fresh=FreshSettings(**data["fresh"]),
+            lists=ListSettings(**data["lists"]),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -92,11 +152,27 @@ class Recipe:
         return asdict(self)
 
 
+def recipe_from(text: str) -> Recipe:
+    """Read a recipe from the text of a TOML file.
+
+    Raises
+    ------
+    ValueError
+        The text is no TOML, or a number is missing or unknown; the sentence says which.
+    """
+    try:
+        return Recipe.from_dict(tomllib.loads(text))
+    except KeyError as missing:
+        raise ValueError(f"{missing} is missing") from missing
+    except TypeError as error:
+        raise ValueError(str(error).partition(" ")[2]) from error
+
+
 @cache
 def default_recipe() -> Recipe:
     """Return the recipe that ships with the product."""
     text = files("matchmaker.matching").joinpath("recipe.toml").read_text(encoding="utf-8")
-    return Recipe.from_dict(tomllib.loads(text))
+    return recipe_from(text)
 
 
 recipe_version: str = default_recipe().version

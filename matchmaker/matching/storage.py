@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from matchmaker.matching.concepts import Concept
 from matchmaker.matching.errors import IndexDamagedError
@@ -20,8 +21,9 @@ from matchmaker.matching.languages import ALL_LANGUAGES, LanguageScale
 from matchmaker.matching.recipe import Recipe
 from matchmaker.matching.space import TextSpace
 
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 _HEAD: Final = "space.json"
+_CSR: Final = ("data", "indices", "indptr")
 
 
 def save(folder: Path, space: TextSpace, scale: LanguageScale) -> None:
@@ -48,6 +50,10 @@ def _write(folder: Path, space: TextSpace, scale: LanguageScale) -> None:
         words = json.dumps(block.terms).encode("ascii")
         files[f"{name}.json"] = _put(folder / f"{name}.json", words)
         files[f"{name}.npy"] = _put_array(folder / f"{name}.npy", block.idf)
+    for name, links in (("relatives", space.relatives_), ("companions", space.companions_)):
+        for part in _CSR:
+            file = f"{name}-{part}.npy"
+            files[file] = _put_array(folder / file, getattr(links, part))
     files["usual.npy"] = _put_array(folder / "usual.npy", scale.usual)
     files["stretch.npy"] = _put_array(folder / "stretch.npy", scale.stretch)
     head = {
@@ -55,6 +61,7 @@ def _write(folder: Path, space: TextSpace, scale: LanguageScale) -> None:
         "recipe": space.recipe_.to_dict(),
         "languages": ALL_LANGUAGES,
         "floor": scale.floor,
+        "texts": space.texts_,
         "files": files,
     }
     _put(folder / _HEAD, json.dumps(head, indent=1).encode("ascii"))
@@ -100,11 +107,25 @@ def _read(
         if idf.shape != (len(terms),):
             raise ValueError(f"{name} has {len(terms)} terms and numbers of shape {idf.shape}")
         block.restore(terms, idf)
+    space.texts_ = {str(code): int(n) for code, n in head["texts"].items()}
+    space.ready()
+    space.relatives_, space.companions_ = (
+        _links(folder, name, space.n_features) for name in ("relatives", "companions")
+    )
     usual = np.load(folder / "usual.npy", allow_pickle=False)
     stretch = np.load(folder / "stretch.npy", allow_pickle=False)
     if usual.shape != stretch.shape or usual.shape != (len(ALL_LANGUAGES),) * 2:
         raise ValueError("the scale has another size")
     return space, LanguageScale(usual, stretch, float(head["floor"]))
+
+
+def _links(folder: Path, name: str, n: int) -> csr_array:
+    data, indices, indptr = (
+        np.load(folder / f"{name}-{part}.npy", allow_pickle=False) for part in _CSR
+    )
+    links = csr_array((data, indices, indptr), shape=(n, n))
+    links.check_format(full_check=True)
+    return links
 
 
 def _put(path: Path, data: bytes) -> str:

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from matchmaker.matching.detection import detect
-from matchmaker.matching.stems import fold, sound, stem, stop_words
+from matchmaker.matching.detection import detect, foreign_parts
+from matchmaker.matching.stems import stem, stop_words
 from matchmaker.vocabulary import normalise_language
 
 LONGEST_TEXT: Final = 200_000  # characters looked at; what comes after adds nothing to a profile
@@ -24,27 +24,29 @@ _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 class WordForm:
     """What the matching makes of a word, wherever it stands.
 
-    All three are empty for a stop word. ``folded`` is the whole word without accents, ``sounds``
-    the stem in the spelling that the languages have in common.
+    ``written`` is the word in lower case. The stem of a stop word is empty.
     """
 
     stem: str
-    folded: str
-    sounds: str
+    written: str
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word at its place: ``text[start:end]`` of the text as it was given."""
+    """A word at its place: ``text[start:end]`` of the text as it was given.
+
+    ``language`` is that of its sentence: a text may hold sentences in another language.
+    """
 
     start: int
     end: int
     form: WordForm
+    language: str
 
 
 @dataclass(frozen=True, slots=True)
 class Analysis:
-    """A text with its language and the words that count (stop words are left out).
+    """A text with its main language and the words that count (stop words are left out).
 
     ``tags`` are ids of concepts that were chosen from a list and belong to the text as well.
     """
@@ -61,12 +63,22 @@ def analyse(text: str, language: str | None = None) -> Analysis:
     """Find the words of a text. A language that is None or malformed is detected."""
     text = text[:LONGEST_TEXT]
     code = known_language(language) or detect(text).language
+    foreign = foreign_parts(text, code)
     words = []
     for match in _WORD.finditer(text):
-        form = word_form(match.group(), code)
+        spoken = code
+        if foreign:
+            spoken = next((c for a, b, c in foreign if a <= match.start() < b), code)
+        form = word_form(match.group(), spoken)
         if form.stem:
-            words.append(Word(match.start(), match.end(), form))
+            words.append(Word(match.start(), match.end(), form, spoken))
     return Analysis(code, tuple(words))
+
+
+def forms_of(text: str, language: str) -> list[WordForm]:
+    """Return the forms of the words of a short text that count, in their order."""
+    forms = (word_form(surface, language) for surface in _WORD.findall(text))
+    return [form for form in forms if form.stem]
 
 
 def analyse_all(
@@ -116,6 +128,5 @@ def word_form(surface: str, language: str) -> WordForm:
 def _make_form(surface: str, language: str) -> WordForm:
     word = unicodedata.normalize("NFC", surface[:_LONGEST_WORD].lower())
     if len(word) < 2 or word in stop_words(language):
-        return WordForm("", "", "")
-    stemmed = stem(word, language)
-    return WordForm(stemmed, fold(word), sound(fold(stemmed)))
+        return WordForm("", word)
+    return WordForm(stem(word, language), word)

@@ -5,8 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 Span = tuple[int, int]  # start and end in characters of the text as it was given
+CRITERIA: Final = ("type", "country", "kind", "sector", "language")
+PRIORITIES: Final = ("nice", "prefer", "must")
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +17,9 @@ class Passage:
     """One text of an actor: what it does, or one thing that it offers or seeks.
 
     The text of an opportunity is its title, a line break and its text. ``language`` is an
-    ISO 639-1 code, or None to have it detected. ``countries`` and ``kinds`` are the wished ones.
+    ISO 639-1 code, or None to have it detected. ``countries``, ``kinds`` and ``sectors`` are the
+    wished ones. ``priorities`` says how much a criterion counts: pairs of one of `CRITERIA` and
+    "must" (a partner who fails it is none), "prefer" (as if nothing was said) or "nice".
     """
 
     text: str = ""
@@ -23,6 +28,8 @@ class Passage:
     themes: tuple[str, ...] = ()
     countries: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    priorities: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +37,8 @@ class ActorText:
     """All that the matching knows of an actor.
 
     ``key`` is any stable name: an actor is never suggested to an actor of the same key.
-    Codes that no vocabulary knows count as plain tags.
+    Codes that no vocabulary knows count as plain tags. ``age`` is how many days ago the profile was
+    last confirmed; two actors that differ in nothing else are the same to ``==``.
     """
 
     key: str
@@ -41,6 +49,7 @@ class ActorText:
     does: Passage = field(default_factory=Passage)
     offers: tuple[Passage, ...] = ()
     seeks: tuple[Passage, ...] = ()
+    age: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +57,11 @@ class Evidence:
     """One reason: words of two texts that carried a part of a score.
 
     ``block`` says how they met: "words" (same stem), "surface" (the same word in two languages),
-    "chars" (words that look alike), "concepts" (words of one meaning), or "facet" (a choice made
-    on both sides: the spans are empty and ``label`` is "type:residency", "theme:climate",
-    "sector:music", "kind:museum", "language:en", "wished_country:EE" or "wished_kind:museum").
-    The label of "concepts" is the id of the concept ("sectors:music" for the built-in ones);
+    "chars" (words that look alike), "companions" (words that often stand in the same texts),
+    "concepts" (words of one meaning), or "facet" (a choice made on both sides: the spans are empty
+    and ``label`` is "type:residency", "theme:climate", "sector:music", "kind:museum",
+    "language:en", "wished_country:EE", "wished_kind:museum" or "wished_sector:music").
+    The label of "concepts" is the id of the concept ("sectors:music", "glossary:residency");
     one side may have no words there: it chose the concept from a list.
     The words are given as they stand in the texts.
     """

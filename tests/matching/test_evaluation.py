@@ -10,7 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from matchmaker.cli.evaluate import evaluate
-from matchmaker.matching.evaluation import gini, measure, ndcg, recall, reciprocal_rank
+from matchmaker.matching.measures import (
+    gini,
+    measure,
+    ndcg,
+    recall,
+    reciprocal_rank,
+)
 from tests.matching.conftest import MakeActor
 
 
@@ -56,7 +62,7 @@ def test_a_retrieval_folder(retrieval: Path) -> None:
     report = json.loads(result.stdout)
     assert result.exit_code == 0
     assert (report["kind"], report["ndcg@10"], report["mrr"]) == ("retrieval", 1.0, 1.0)
-    assert set(report["methods"]) == {"matchmaker", "plain tf-idf"}
+    assert set(report["methods"]) == {"matchmaker", "plain tf-idf", "bm25, stemmed"}
     assert report["methods"]["plain tf-idf"]["ndcg@10"] == 0.0
 
 

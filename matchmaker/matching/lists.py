@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""From best scores to lists that serve everybody: no row of near-twins, and nobody left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_array
+
+from matchmaker.matching.blocks import unit_rows
+from matchmaker.matching.pool import Pool
+from matchmaker.matching.recipe import ListSettings
+
+Ranking = list[tuple[int, float]]  # (place of the candidate in the pool, score), in list order
+
+
+@dataclass(frozen=True, slots=True)
+class Twins:
+    """Tells which actors of a pool offer nearly the same, by the cosine of all their offers."""
+
+    rows: csr_array  # one of unit length for each actor, or empty
+    settings: ListSettings
+
+    @classmethod
+    def of(cls, pool: Pool, settings: ListSettings) -> Self:
+        """Add up what each actor does and offers."""
+        offers, n = pool.offers, len(pool.offers.owner)
+        owners = csr_array((np.ones(n), (offers.owner, np.arange(n))), shape=(len(pool), n))
+        return cls(unit_rows(csr_array(owners @ offers.rows)), settings)
+
+    def parted(self, ranking: Ranking) -> Ranking:
+        """Let few near-twins stand among the first; the others follow right behind.
+
+        Who stands where among the first ``settings.first`` changes, and no score does.
+        """
+        first, most = self.settings.first, self.settings.most_twins
+        if len(ranking) <= most:
+            return ranking
+        looked_at = ranking[: self.settings.window]
+        rows = self.rows[[place for place, _ in looked_at]]
+        alike = (rows @ rows.T).toarray() >= self.settings.twins
+        chosen: list[int] = []
+        for one in range(len(looked_at)):
+            if len(chosen) == first:
+                break
+            if np.count_nonzero(alike[one, chosen]) < most:
+                chosen.append(one)
+        later = [one for one in range(len(looked_at)) if one not in chosen]
+        order = [*chosen, *later]
+        return [*(looked_at[one] for one in order), *ranking[self.settings.window :]]
+
+
+def with_everybody(
+    rankings: Sequence[Ranking], usable: NDArray[np.bool_], *, n: int, most_guests: int
+) -> list[Ranking]:
+    """Put each usable actor that stands in nobody's list at the end of one.
+
+    An actor is a guest of the best partner of its own that has not yet taken ``most_guests``
+    (the score of a pair is the same from both sides). In a full list, of ``n``, it takes the last
+    place of somebody who stands in another list as well.
+    """
+    met = np.zeros(len(rankings), dtype=np.int64)
+    for ranking in rankings:
+        met[[place for place, _ in ranking]] += 1
+    lists = [list(ranking) for ranking in rankings]
+    guests = np.zeros(len(rankings), dtype=np.int64)
+    for actor in np.flatnonzero((met == 0) & usable).tolist():
+        for host, score in rankings[actor]:
+            own = lists[host]
+            full = len(own) >= n
+            last = own[n - 1 - int(guests[host])][0] if full else actor
+            if guests[host] >= min(most_guests, n - 1) or (full and met[last] < 2):
+                continue
+            if full:
+                del own[n - 1 - int(guests[host])]
+                met[last] -= 1
+            own.append((actor, score))
+            guests[host] += 1
+            met[actor] += 1
+            break
+    return lists
