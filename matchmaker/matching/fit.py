@@ -164,10 +164,15 @@ class Scorer:
         left: NDArray[np.float64] = floor + (1.0 - floor) * 0.5 ** (age / half_life)
         return left
 
-    def scores(self, queries: Pool, candidates: Pool) -> Matrix:
-        """Return the score of each pair, from 0 to 1, of shape (n_queries, n_candidates)."""
+    def scores(self, queries: Pool, candidates: Pool, *, as_mutual: bool = False) -> Matrix:
+        """Return the score of each pair, from 0 to 1, of shape (n_queries, n_candidates).
+
+        ``as_mutual`` takes the stronger direction of each pair for both.
+        """
         inward = self.directed(queries, candidates)
         outward = self.directed(candidates, queries).T
+        if as_mutual:
+            inward = outward = np.maximum(inward, outward)
         score = self.recipe.score.mutual * self.mutual(inward, outward)
         for _, weight, agreement in self.both(queries, candidates):
             score += weight * agreement

@@ -3,12 +3,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
 import numpy as np
-from numpy.typing import NDArray
 from scipy.sparse import csr_array
 
 from matchmaker.matching.blocks import unit_rows
@@ -55,29 +55,29 @@ class Twins:
 
 
 def with_everybody(
-    rankings: Sequence[Ranking], usable: NDArray[np.bool_], *, n: int, most_guests: int
+    rankings: Sequence[Ranking], left_out: Mapping[int, Ranking], *, n: int, most_guests: int
 ) -> list[Ranking]:
-    """Put each usable actor that stands in nobody's list at the end of one.
+    """Put each actor that stands in nobody's list at the end of one.
 
-    An actor is a guest of the best partner of its own that has not yet taken ``most_guests``
-    (the score of a pair is the same from both sides). In a full list, of ``n``, it takes the last
-    place of somebody who stands in another list as well.
+    ``left_out`` holds all partners of each such actor, best first. It is a guest of the best one
+    that has not yet taken ``most_guests`` (the score of a pair is the same from both sides). In a
+    full list, of ``n``, it takes the last place of somebody who stands in another list as well.
     """
-    met = np.zeros(len(rankings), dtype=np.int64)
-    for ranking in rankings:
-        met[[place for place, _ in ranking]] += 1
     lists = [list(ranking) for ranking in rankings]
-    guests = np.zeros(len(rankings), dtype=np.int64)
-    for actor in np.flatnonzero((met == 0) & usable).tolist():
-        for host, score in rankings[actor]:
+    met = Counter(place for ranking in rankings for place, _ in ranking)
+    guests: Counter[int] = Counter()
+    for actor, partners in left_out.items():
+        for host, score in partners:
             own = lists[host]
-            full = len(own) >= n
-            last = own[n - 1 - int(guests[host])][0] if full else actor
-            if guests[host] >= min(most_guests, n - 1) or (full and met[last] < 2):
+            last = n - 1 - guests[host]
+            if guests[host] >= most_guests or last < 1:
                 continue
-            if full:
-                del own[n - 1 - int(guests[host])]
-                met[last] -= 1
+            if len(own) >= n:
+                leaving = own[last][0]
+                if met[leaving] < 2:
+                    continue
+                del own[last]
+                met[leaving] -= 1
             own.append((actor, score))
             guests[host] += 1
             met[actor] += 1

@@ -108,9 +108,9 @@ class PartnerMatcher(BaseEstimator):
         """
         check_is_fitted(self, "pool_")
         rankings = list(self._rankings(self.pool_, self.n_suggestions))
-        settings = self.space_.recipe_.lists
+        most = self.space_.recipe_.lists.most_guests
         lists = with_everybody(
-            rankings, self._usable(), n=self.n_suggestions, most_guests=settings.most_guests
+            rankings, self._left_out(rankings), n=self.n_suggestions, most_guests=most
         )
         for i, ranking in enumerate(lists):
             for j, score in ranking:
@@ -125,6 +125,11 @@ class PartnerMatcher(BaseEstimator):
         queries = self._queries(list(actors))
         return list(self._rankings(queries, self.n_suggestions if n is None else n))
 
+    def parted(self, ranking: Ranking) -> Ranking:
+        """Part near-twins among the first of a list, as `suggest` and `query` do."""
+        check_is_fitted(self, "pool_")
+        return self._twins.parted(ranking)
+
     def explain(self, i: int, j: int) -> Explanation:
         """Say why the actor at place j of the pool is suggested to the one at place i."""
         check_is_fitted(self, "pool_")
@@ -134,22 +139,25 @@ class PartnerMatcher(BaseEstimator):
 
     def explain_pair(self, query: ActorText, candidate: ActorText) -> Explanation:
         """Say why one actor fits another; neither needs to stand in the pool."""
-        check_is_fitted(self, "space_")
-        codes = CodeBook.of([query, candidate])
-        first, second = (build_pool([a], self._rows_of(a), codes) for a in (query, candidate))
+        first, second = self._alone(query, candidate)
         return explain_pair(self.space_, self._scorer(), first, second)
 
     def what_if(self, query: ActorText, candidate: ActorText) -> Change | None:
         """Return the change of a profile that would lift a pair most, tried out; None for none."""
         explanation = self.explain_pair(query, candidate)
-        return best_change(query, candidate, explanation, self.score_pair)
+        first, second = self._alone(query, candidate)
+        if_mutual = float(self._scorer().scores(first, second, as_mutual=True)[0, 0])
+        return best_change(query, candidate, explanation, self._score, if_mutual)
 
-    def score_pair(self, query: ActorText, candidate: ActorText) -> float:
-        """Return the score of a pair; neither needs to stand in the pool."""
+    def _score(self, query: ActorText, candidate: ActorText) -> float:
+        return float(self._scorer().scores(*self._alone(query, candidate))[0, 0])
+
+    def _alone(self, query: ActorText, candidate: ActorText) -> tuple[Pool, Pool]:
+        """Return two pools of one actor each, with a code book of their own."""
         check_is_fitted(self, "space_")
         codes = CodeBook.of([query, candidate])
         first, second = (build_pool([a], self._rows_of(a), codes) for a in (query, candidate))
-        return float(self._scorer().scores(first, second)[0, 0])
+        return first, second
 
     def save(self, folder: str | Path) -> None:
         """Write what ``fit`` learnt (not the pool) as plain data; see `storage`."""
@@ -220,6 +228,18 @@ class PartnerMatcher(BaseEstimator):
         rows = unit_rows(rows[np.argsort(np.concatenate([seeks, others]))])
         starts = np.cumsum([0, *(len(own) for own in analyses)]).astype(np.int64)
         return ActorRows(rows, [analysis.language for analysis in flat], starts)
+
+    def _left_out(self, rankings: Sequence[Ranking]) -> dict[int, Ranking]:
+        """Return all partners of each usable actor that stands in nobody's list."""
+        met = np.zeros(len(self.pool_), dtype=bool)
+        for ranking in rankings:
+            met[[place for place, _ in ranking]] = True
+        lost = np.flatnonzero(~met & self._usable())
+        return {
+            actor: ranking
+            for actor in lost.tolist()
+            for ranking in self._rankings(self.pool_.part(actor, actor + 1), len(self.pool_))
+        }
 
     def _usable(self) -> NDArray[np.bool_]:
         """Tell which actors say anything that a suggestion could be made of."""

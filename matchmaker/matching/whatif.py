@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from matchmaker.matching.pool import NO_CODES
-from matchmaker.matching.values import ActorText, Explanation, Passage
+from matchmaker.matching.values import ActorText, Explanation
 
 _LEAST: Final = 0.02  # of a score: smaller gains are not worth a sentence
-_ONE_SIDED: Final = 0.5  # a direction below this part of the other is the weak one
+_ONE_SIDED: Final = 1 / 3  # a direction below this part of the other is the weak one
 _STALE: Final = 180  # days
 
 Score = Callable[[ActorText, ActorText], float]
@@ -21,9 +21,10 @@ Score = Callable[[ActorText, ActorText], float]
 class Change:
     """One change of a profile and the score that the pair would have with it.
 
-    ``label`` is "they_seek" (they also sought what we offer), "we_seek" (we also sought what they
-    offer), "language:pl" (we also worked in a language of theirs), "type:residency" (our seek
-    was of the type of their offer), "they_confirm" or "we_confirm" (an old profile was confirmed).
+    ``label`` is "they_seek" (they sought what we offer as much as we seek what they offer),
+    "we_seek" (the reverse), "language:pl" (we also worked in a language of theirs),
+    "type:residency" (our seek was of the type of their offer), "they_confirm" or "we_confirm" (an
+    old profile was confirmed).
     """
 
     label: str
@@ -31,13 +32,27 @@ class Change:
 
 
 def best_change(
-    query: ActorText, candidate: ActorText, explanation: Explanation, score: Score
+    query: ActorText,
+    candidate: ActorText,
+    explanation: Explanation,
+    score: Score,
+    if_mutual: float,
 ) -> Change | None:
-    """Return the change that lifts a pair most; None if none is worth a sentence."""
+    """Return the change that lifts a pair most; None if none is worth a sentence.
+
+    ``if_mutual`` is the score that the pair would have if its weaker direction were as strong
+    as the other.
+    """
     tried = [
         Change(label, score(one, two))
         for label, one, two in _changes(query, candidate, explanation)
     ]
+    inward = explanation.parts.get("they_offer_we_seek", 0.0)
+    outward = explanation.parts.get("we_offer_they_seek", 0.0)
+    if query.offers and outward < _ONE_SIDED * inward:
+        tried.append(Change("they_seek", if_mutual))
+    if candidate.offers and inward < _ONE_SIDED * outward:
+        tried.append(Change("we_seek", if_mutual))
     best = max(tried, key=lambda change: change.score, default=None)
     return best if best and best.score >= explanation.score + _LEAST else None
 
@@ -45,14 +60,6 @@ def best_change(
 def _changes(
     query: ActorText, candidate: ActorText, explanation: Explanation
 ) -> Iterator[tuple[str, ActorText, ActorText]]:
-    inward = explanation.parts.get("they_offer_we_seek", 0.0)
-    outward = explanation.parts.get("we_offer_they_seek", 0.0)
-    if outward < _ONE_SIDED * inward:
-        for offer in query.offers:
-            yield "they_seek", query, replace(candidate, seeks=(*candidate.seeks, _sought(offer)))
-    if inward < _ONE_SIDED * outward:
-        for offer in candidate.offers:
-            yield "we_seek", replace(query, seeks=(*query.seeks, _sought(offer))), candidate
     if not set(query.working_languages) & set(candidate.working_languages):
         for code in candidate.working_languages:
             more = (*query.working_languages, code)
@@ -78,8 +85,3 @@ def _types(
         seeks = list(query.seeks)
         seeks[thread.query_index] = replace(seek, type=offer.type)
         yield f"type:{offer.type}", replace(query, seeks=tuple(seeks)), candidate
-
-
-def _sought(offer: Passage) -> Passage:
-    """Return an offer as somebody would seek the very same, without any wish about the partner."""
-    return Passage(offer.text, offer.language, offer.type, offer.themes)
