@@ -108,22 +108,24 @@ class PartnerMatcher(BaseEstimator):
         """
         check_is_fitted(self, "pool_")
         rankings = list(self._rankings(self.pool_, self.n_suggestions))
-        most = self.space_.recipe_.lists.most_guests
+        most = self.n_suggestions // self.space_.recipe_.lists.guest_places
         lists = with_everybody(
             rankings, self._left_out(rankings), n=self.n_suggestions, most_guests=most
         )
         for i, ranking in enumerate(lists):
-            for j, score in ranking:
+            for j, score in self._twins.parted(ranking):
                 yield i, j, score
 
-    def query(self, actors: Iterable[ActorText], n: int | None = None) -> list[Ranking]:
+    def query(
+        self, actors: Iterable[ActorText], n: int | None = None, *, by_score: bool = False
+    ) -> list[Ranking]:
         """Rank the pool for actors that need not stand in it, best first.
 
-        Near-twins are parted among the first of a list.
+        Near-twins are parted among the first of a list, unless it is to be ``by_score``.
         """
         check_is_fitted(self, "pool_")
-        queries = self._queries(list(actors))
-        return list(self._rankings(queries, self.n_suggestions if n is None else n))
+        found = self._rankings(self._queries(list(actors)), self.n_suggestions if n is None else n)
+        return list(found) if by_score else [self._twins.parted(ranking) for ranking in found]
 
     def parted(self, ranking: Ranking) -> Ranking:
         """Part near-twins among the first of a list, as `suggest` and `query` do."""
@@ -260,9 +262,8 @@ class PartnerMatcher(BaseEstimator):
             values, places = best(scores.astype(np.float32), n)
             for row_values, row_places in zip(values, places, strict=True):
                 found = row_places >= 0
-                yield self._twins.parted(
-                    list(zip(row_places[found].tolist(), row_values[found].tolist(), strict=True))
-                )
+                places, own_scores = row_places[found].tolist(), row_values[found].tolist()
+                yield list(zip(places, own_scores, strict=True))
 
     def _forbid(self, scores: Matrix, queries: Pool) -> None:
         """Take out partners of the same country and the actor itself."""

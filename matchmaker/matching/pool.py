@@ -234,10 +234,15 @@ def _priorities(texts: Sequence[Passage]) -> NDArray[np.int8]:
     return places
 
 
+def _said(codes: Iterable[str]) -> bool:
+    """Tell whether a list of wishes holds any that a partner can meet."""
+    return any(code not in NO_CODES for code in codes)
+
+
 def _musts(texts: Sequence[Passage]) -> NDArray[np.bool_]:
     """Return which criteria are hard; one that wishes nothing excludes nobody."""
     wishes = [
-        (t.type not in NO_CODES, bool(t.countries), bool(t.kinds), bool(t.sectors), True)
+        (t.type not in NO_CODES, _said(t.countries), _said(t.kinds), _said(t.sectors), True)
         for t in texts
     ]
     hard = _priorities(texts) == PRIORITIES.index("must")

@@ -113,7 +113,7 @@ class ListSettings:
     most_twins: int
     first: int
     window: int
-    most_guests: int
+    guest_places: int
 
 
 @dataclass(frozen=True, slots=True)
