@@ -45,6 +45,7 @@ CODES = {
     "visibilities": "partners members public",
     "languages": "en da sv fi et lv lt pl de nb is fo se uk ru",
     "language_levels": "basic working fluent",
+    "priorities": "nice prefer must",
     "countries": "DK EE FI DE IS LV LT NO PL SE AX FO GL",
 }
 

@@ -11,7 +11,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from matchmaker.errors import N_, ConflictError, IncompleteError, NotFoundError, RefusedError
-from matchmaker.matching import detect
 from matchmaker.services import directory
 from matchmaker.services.drafts import (
     Draft,
@@ -22,6 +21,7 @@ from matchmaker.services.drafts import (
     WhatDraft,
     WhoDraft,
 )
+from matchmaker.services.languages import guess_item_languages, guess_language
 from matchmaker.services.strength import missing
 from matchmaker.store import Account, Actor, ActorLanguage, ActorSector, Membership, Opportunity
 from matchmaker.store.actors import actor_by_key
@@ -201,13 +201,11 @@ def _write_what(actor: Actor, draft: WhatDraft) -> None:
         sector.position = position
     actor.sector_other, actor.does = draft.sector_other, draft.does
     actor.themes = list(draft.themes)
+    before = actor.language
     actor.language_chosen = bool(draft.language)
     actor.language = draft.language or guess_language(draft.does)
-
-
-def guess_language(text: str) -> str:
-    """Return the language a text is most likely written in, or nothing for an empty one."""
-    return detect(text).language or "" if text else ""
+    if actor.language != before:
+        guess_item_languages(actor)
 
 
 def _read_exchange(actor: Actor) -> ExchangeDraft:
@@ -215,6 +213,7 @@ def _read_exchange(actor: Actor) -> ExchangeDraft:
 
     def read(item: Opportunity) -> OpportunityDraft:
         found = {name: getattr(item, name) for name in names}
+        found["language"] = item.language if item.language_chosen else ""
         plain: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value
             for name, value in found.items()
@@ -240,8 +239,10 @@ def _write_exchange(actor: Actor, draft: ExchangeDraft) -> None:
                 value = getattr(wanted, name)
                 if name != "key":
                     setattr(item, name, list(value) if isinstance(value, tuple) else value)
+            item.language_chosen = bool(wanted.language)
             items.append(item)
     actor.opportunities = items
+    guess_item_languages(actor)
 
 
 def _read_how(actor: Actor) -> HowDraft:

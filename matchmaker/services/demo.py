@@ -103,9 +103,11 @@ def _item(item: dict[str, Any], ends: date) -> OpportunityDraft:
         type=item.get("type", "other"),
         countries=tuple(item.get("countries", ())),
         kinds=tuple(item.get("kinds", ())),
+        sectors=tuple(item.get("sectors", ())),
         themes=tuple(item.get("themes", ())),
         stage=item.get("stage", ""),
         valid_until=ends,
+        **{f"{criterion}_priority": how for criterion, how in item.get("priorities", {}).items()},
     )
 
 

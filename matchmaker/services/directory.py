@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from matchmaker.matching.stems import fold
 from matchmaker.matching.text import WordForm, analyse, word_form
-from matchmaker.services.texts import valid
+from matchmaker.services.texts import valid, written
 from matchmaker.store import Actor, ActorSector, ActorTerm, Opportunity
 from matchmaker.store.actors import whole_actor
 from matchmaker.vocabulary import LANGUAGES, vocabulary
@@ -64,6 +64,7 @@ class Glimpse:
     text: str
     spans: tuple[Span, ...] = ()
     titled: bool = False  # the first line is the title of an offer or a seek
+    language: str = "en"
 
 
 def still_valid(today: date | None = None) -> ColumnElement[bool]:
@@ -106,8 +107,8 @@ def _terms(actor: Actor, today: date) -> dict[str, float]:
         add({_plain(word.form) for word in analyse(text, NO_LANGUAGE).words}, NAME)
         add(_stems(text, language), NAME)
     for item in items:
-        add(_stems(item.title, language), TITLE)
-        add(_stems(f"{item.text} {item.type_other}", language), TEXT)
+        add(_stems(item.title, item.language or language), TITLE)
+        add(_stems(f"{item.text} {item.type_other}", item.language or language), TEXT)
     add(_stems(f"{actor.does} {actor.sector_other} {actor.kind_other}", language), TEXT)
     facets = [("sectors", code) for code in actor.sector_codes]
     facets += [("kinds", actor.kind), ("countries", actor.country)]
@@ -238,9 +239,11 @@ def glimpse(actor: Actor, words: str, *, today: date) -> Glimpse:
     """Return what to show of an actor that was found by these words; nothing past its date."""
     wanted = set().union(*_asked(words)) if words else set()
     items = valid(actor.opportunities, today)
-    texts = [actor.does, *(f"{item.title}\n{item.text}".strip() for item in items)]
-    language = actor.language or "en"
-    seen = [Glimpse(text, _spans(text, language, wanted), n > 0) for n, text in enumerate(texts)]
+    texts = [(actor.does, actor.language), *((written(item), item.language) for item in items)]
+    seen = []
+    for number, (text, own) in enumerate(texts):
+        language = own or actor.language or "en"
+        seen.append(Glimpse(text, _spans(text, language, wanted), number > 0, language))
     return max(seen, key=lambda one: len({one.text[a:b].casefold() for a, b in one.spans}))
 
 

@@ -60,14 +60,24 @@ class WhatDraft(Draft):
 
 @dataclass(frozen=True)
 class OpportunityDraft:
-    """One offer or seek. ``key`` is empty for a new one."""
+    """One offer or seek. ``key`` is empty for a new one, ``language`` while it is detected.
+
+    A priority is "nice", "prefer" or "must".
+    """
 
     title: str = ""
     text: str = ""
     type: str = "other"
     type_other: str = ""
+    language: str = ""
     countries: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = ()
+    type_priority: str = "prefer"
+    country_priority: str = "prefer"
+    kind_priority: str = "prefer"
+    sector_priority: str = "prefer"
+    language_priority: str = "prefer"
     themes: tuple[str, ...] = ()
     stage: str = ""
     valid_until: date | None = None

@@ -23,6 +23,8 @@ DIRECTIONS = ("offer", "seek")
 MEMBER_ROLES = ("owner", "editor")
 VISIBILITIES = ("partners", "members", "public")
 LEVELS = ("basic", "working", "fluent")
+CRITERIA = ("type", "country", "kind", "sector", "language")  # of a wished partner
+PRIORITIES = ("nice", "prefer", "must")  # how much a criterion counts
 
 TITLE_LENGTH = 160
 TEXT_LENGTH = 4000
@@ -69,7 +71,7 @@ class Actor(Base):
     size: Mapped[str] = mapped_column(String(12), default="")
 
     does: Mapped[str] = mapped_column(Text, default="")
-    language: Mapped[str] = mapped_column(String(8), default="")  # of all texts of this actor
+    language: Mapped[str] = mapped_column(String(8), default="")  # of all texts without their own
     language_chosen: Mapped[bool] = mapped_column(default=False)  # False: it was detected
     sector_other: Mapped[str] = mapped_column(String(80), default="")
     themes: Mapped[list[str]] = mapped_column(default=list)
@@ -170,11 +172,16 @@ class Membership(Base):
 
 
 class Opportunity(Base):
-    """One thing an actor offers or seeks; offers and seeks are what is matched."""
+    """One thing an actor offers or seeks; offers and seeks are what is matched.
+
+    ``countries``, ``kinds`` and ``sectors`` are those of the partner who is wished for, empty for
+    any. A priority says how much such a criterion counts: who fails a "must" is not suggested.
+    """
 
     __tablename__ = "opportunity"
     __table_args__ = (
         one_of("direction", DIRECTIONS),
+        *(one_of(f"{criterion}_priority", PRIORITIES) for criterion in CRITERIA),
         CheckConstraint(f"length(title) BETWEEN 1 AND {TITLE_LENGTH}", name="title_length"),
         Index("ix_opportunity_actor_id_direction", "actor_id", "direction"),
     )
@@ -188,8 +195,16 @@ class Opportunity(Base):
     type_other: Mapped[str] = mapped_column(String(80), default="")
     title: Mapped[str] = mapped_column(String(TITLE_LENGTH))
     text: Mapped[str] = mapped_column(Text, default="")
-    countries: Mapped[list[str]] = mapped_column(default=list)  # wished ones; empty: any
+    language: Mapped[str] = mapped_column(String(8), default="")  # empty: that of the actor
+    language_chosen: Mapped[bool] = mapped_column(default=False)  # False: it was detected
+    countries: Mapped[list[str]] = mapped_column(default=list)
     kinds: Mapped[list[str]] = mapped_column(default=list)
+    sectors: Mapped[list[str]] = mapped_column(default=list)
+    type_priority: Mapped[str] = mapped_column(String(8), default="prefer")
+    country_priority: Mapped[str] = mapped_column(String(8), default="prefer")
+    kind_priority: Mapped[str] = mapped_column(String(8), default="prefer")
+    sector_priority: Mapped[str] = mapped_column(String(8), default="prefer")
+    language_priority: Mapped[str] = mapped_column(String(8), default="prefer")
     themes: Mapped[list[str]] = mapped_column(default=list)
     stage: Mapped[str] = mapped_column(String(24), default="")
     valid_until: Mapped[date | None]

@@ -14,6 +14,11 @@ from matchmaker.vocabulary import vocabulary
 from matchmaker.web.filters import day
 from matchmaker.web.languages import language
 
+
+def _weight(of: Any) -> tuple[Any, str]:
+    return _l("%(what)s: how much it counts", what=of), "priorities"
+
+
 # answer: what it is called, and the vocabulary of its codes
 ANSWERS: dict[str, tuple[Any, str]] = {
     "name": (_l("Name"), ""),
@@ -46,6 +51,16 @@ ANSWERS: dict[str, tuple[Any, str]] = {
     "themes": (_l("Themes"), "themes"),
     "stage": (_l("How far it is"), "stages"),
     "valid_until": (_l("Valid until"), ""),
+    "type_priority": _weight(_l("The same type")),
+    "country_priority": _weight(_l("Countries you wish for")),
+    "kind_priority": _weight(_l("Kinds of partners you wish for")),
+    "sector_priority": _weight(_l("Sectors you wish for")),
+    "language_priority": _weight(_l("A working language in common")),
+}
+# answers that are called otherwise in an offer or a seek
+ITEM_ANSWERS = {
+    "language": (_l("Language of this text"), "languages"),
+    "sectors": (_l("Sectors you wish for"), "sectors"),
 }
 
 
@@ -88,9 +103,10 @@ def _item(item: OpportunityDraft | None) -> str:
     if item is None:
         return ""
     lines = [item.title, item.text]
-    for name, (label, _codes) in ANSWERS.items():
-        if name not in ("title", "text", "language") and getattr(item, name, None):
-            lines.append(f"{label}: {in_words(name, getattr(item, name))}")
+    for name, (label, _codes) in {**ANSWERS, **ITEM_ANSWERS}.items():
+        value = getattr(item, name, None)
+        if value and value != "prefer" and name not in ("title", "text"):
+            lines.append(f"{label}: {in_words(name, value)}")
     return "\n".join(line for line in lines if line)
 
 

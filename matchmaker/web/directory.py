@@ -4,8 +4,11 @@
 from dataclasses import dataclass
 from datetime import date
 
+from babel.lists import format_list
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import get_locale
+from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy.orm import Session
 
@@ -33,6 +36,7 @@ class Result:
 
     actor: Actor
     text: Markup
+    language: str  # of the text
     tags: tuple[str, ...]
 
 
@@ -42,6 +46,26 @@ def shown_items(actor: Actor, items: list[Opportunity]) -> list[tuple[Opportunit
     open_items = valid(items, utc_now().date())
     own = actor.id in current_viewer().actor_ids
     return [(item, item not in open_items) for item in items if own or item in open_items]
+
+
+@bp.app_template_global()
+def wishes_of(item: Opportunity) -> list[tuple[str, bool]]:
+    """Return (what is wished for, whether it is a must); one of a list that is a must is enough."""
+    found: list[tuple[str, bool]] = []
+    for codes, terms, priority in (
+        (item.countries, "countries", item.country_priority),
+        (item.kinds, "kinds", item.kind_priority),
+        (item.sectors, "sectors", item.sector_priority),
+        (item.themes, "themes", ""),
+    ):
+        words = [label(code, terms) for code in codes]
+        if words and priority == "must":
+            found.append((format_list(words, style="or", locale=get_locale()), True))
+        else:
+            found += [(word, False) for word in words]
+    if item.language_priority == "must":
+        found.append((_("A working language in common"), True))
+    return found
 
 
 @bp.get("/directory")
@@ -79,9 +103,8 @@ def _result(actor: Actor, query: DirectoryQuery, today: date) -> Result:
     items = valid(actor.opportunities, today)
     types = dict.fromkeys(item.type for item in items if item.type != "other")
     tags += [label(code, "opportunity_types") for code in types]
-    return Result(
-        actor, passage(seen.text, seen.spans, titled=seen.titled, limit=EXCERPT), tuple(tags[:3])
-    )
+    text = passage(seen.text, seen.spans, titled=seen.titled, limit=EXCERPT)
+    return Result(actor, text, seen.language, tuple(tags[:3]))
 
 
 @bp.get("/actors/<key>")

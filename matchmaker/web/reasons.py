@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from matchmaker.matching import Explanation, Thread
+from matchmaker.services.texts import language_of
 from matchmaker.store import Actor
 from matchmaker.web.evidence import named_evidence, same_type, spans_of, speaks
 from matchmaker.web.filters import html_lang, label
@@ -114,14 +115,14 @@ def shores_of(
         Shore(
             _shore_name(thread.query_field, kind, mine=True),
             passage(thread.query_text, mine, titled=thread.query_field != "does", limit=limit),
-            html_lang(me.language),
+            html_lang(language_of(me, thread.query_text)),
         ),
         Shore(
             _shore_name(thread.candidate_field, kind, mine=False),
             passage(
                 thread.candidate_text, theirs, titled=thread.candidate_field != "does", limit=limit
             ),
-            html_lang(other.language),
+            html_lang(language_of(other, thread.candidate_text)),
         ),
         strength,
     )

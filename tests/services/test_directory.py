@@ -208,3 +208,16 @@ def test_a_glimpse_shows_nothing_past_its_date(hangar):
 
     assert directory.glimpse(hangar, "zeppelin", today=before).text == "Zeppelin hangar"
     assert directory.glimpse(hangar, "zeppelin", today=NOON.date()).text == hangar.does
+
+
+@pytest.mark.parametrize("typed", ["hamnarna", "flickorna"])
+def test_an_offer_in_another_language_is_found_as_that_language_inflects(
+    session, make_actor, typed
+):
+    offer = "Ett hus i hamnen: Hela vintern kan en flicka eller en pojke bo och klippa film här."
+    actor = make_actor("Māja", language="lv", does="Mēs veidojam kino.", offers=[offer])
+
+    seen = directory.glimpse(actor, typed, today=NOON.date())
+
+    assert found(session, typed) == ["Māja"]
+    assert (seen.language, [seen.text[a:b][:4] for a, b in seen.spans]) == ("sv", [typed[:4]])

@@ -143,7 +143,8 @@ def test_offers_get_a_title_a_text_and_a_type() -> None:
 def test_offers_may_be_objects() -> None:
     offer = {
         "type": "co_production", "title": "Title", "text": "Text.", "countries": ["ee", "Finland"],
-        "kinds": ["museum"], "themes": [], "stage": "idea", "valid_until": "2027-05-31",
+        "kinds": ["museum"], "sectors": ["Music"], "themes": [], "stage": "idea",
+        "valid_until": "2027-05-31",
     }  # fmt: skip
 
     found, notes = value_of("offers", [offer])
@@ -152,6 +153,7 @@ def test_offers_may_be_objects() -> None:
     assert (found[0].title, found[0].countries, str(found[0].valid_until), found[0].stage) == (
         "Title", ("EE", "FI"), "2027-05-31", "idea",
     )  # fmt: skip
+    assert found[0].sectors == ("music",)
 
 
 def test_prose_with_semicolons_stays_one_text() -> None:

@@ -21,6 +21,7 @@ from matchmaker.store import (
     Run,
     Suggestion,
 )
+from matchmaker.store.actors import CRITERIA, PRIORITIES
 from matchmaker.store.engine import read_only
 from tests.conftest import NOON
 
@@ -87,6 +88,20 @@ def test_an_opportunity_has_a_title_of_up_to_160_characters(
     for title in ("", "x" * 161):
         message = refused(session, Opportunity(actor_id=pair[0], direction="offer", title=title))
         assert "title_length" in message or "too long" in message
+
+
+@pytest.mark.parametrize("criterion", CRITERIA)
+@pytest.mark.parametrize("priority", ["", "never", "Must"])
+def test_a_priority_is_nice_prefer_or_must(
+    session: Session, pair: tuple[int, int], criterion: str, priority: str
+) -> None:
+    column = f"{criterion}_priority"
+    item = Opportunity(actor_id=pair[0], direction="seek", title="A", **{column: priority})
+
+    assert f"{column}_known" in refused(session, item)
+    for good in PRIORITIES:
+        session.add(Opportunity(actor_id=pair[0], direction="seek", title="A", **{column: good}))
+    session.commit()
 
 
 def test_one_run_is_current(session: Session) -> None:

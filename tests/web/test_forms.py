@@ -15,6 +15,7 @@ from wtforms import Form, FormField
 
 from matchmaker.app import create_app
 from matchmaker.config import Settings
+from matchmaker.store.actors import CRITERIA
 from matchmaker.web.forms.actors import HowForm, StepForm, WhatForm, WhoForm
 from matchmaker.web.forms.exchange import ExchangeForm
 from matchmaker.web.forms.fields import (
@@ -192,6 +193,30 @@ def test_a_working_language_stands_once():
     assert form.errors["languages"] == [{}, {"code": ["This language stands above already."]}]
 
 
+USUAL = {f"offers-0-{name}_priority": "prefer" for name in CRITERIA}
+
+
+@pytest.mark.parametrize(
+    ("answers", "rows", "wishes"),
+    [
+        ({}, 0, 0),
+        (USUAL, 0, 0),
+        ({**USUAL, "offers-0-language": "", "offers-0-valid_until": "2027-04-30"}, 0, 0),
+        ({**USUAL, "offers-0-type_priority": "must"}, 1, 1),
+        ({**USUAL, "offers-0-language_priority": "nice"}, 1, 1),
+        ({**USUAL, "offers-0-kind_priority": "must"}, 1, 0),  # of no kind
+        ({**USUAL, "offers-0-language": "lv"}, 1, 0),
+        ({**USUAL, "offers-0-sectors": ["music", "games"], "offers-0-stage": "idea"}, 1, 3),
+    ],
+)
+def test_a_row_of_usual_answers_is_blank_and_wishes_are_counted(answers, rows, wishes):
+    form = sent(ExchangeForm, **answers)
+
+    assert len(form.offers.given) == rows
+    assert form.offers[0].form.wishes == wishes
+    assert form.check(strict=False) != bool(rows)  # a row that counts needs a title
+
+
 def test_an_offer_cannot_stand_in_two_rows():
     rows = {f"offers-{n}-{name}": name for n in (0, 1) for name in ("key", "title")}
     form = sent(ExchangeForm, **rows)
@@ -208,8 +233,10 @@ def test_any_text_in_all_fields_of_all_steps_is_checked_without_an_accident(text
     for form in (WhoForm, WhatForm, HowForm, ExchangeForm):
         names = list(form(MultiDict())._fields)
         rows = [
-            f"offers-0-{n}" for n in ("key", "type", "title", "text", "countries", "valid_until")
+            f"offers-0-{n}"
+            for n in ("key", "type", "title", "text", "language", "countries", "valid_until")
         ]
+        rows += [f"offers-0-{criterion}_priority" for criterion in CRITERIA]
         step: StepForm = sent(form, **dict.fromkeys(names + rows + ["languages-0-code"], text))
 
         step.check(strict=True)

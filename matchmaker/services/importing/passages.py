@@ -116,6 +116,7 @@ def _from_object(raw: Mapping[str, Any], say: Say) -> OpportunityDraft | None:
         type_other=kind_other,
         countries=values.known_codes("countries", _list(raw, "countries"), say),
         kinds=values.known_codes("kinds", _list(raw, "kinds"), say),
+        sectors=values.known_codes("sectors", _list(raw, "sectors"), say),
         themes=values.known_codes("themes", _list(raw, "themes"), say),
         stage=values.code_of("stages", _text(raw, "stage")),
         valid_until=_day(_text(raw, "valid_until"), say),

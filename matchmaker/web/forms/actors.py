@@ -143,9 +143,10 @@ class WhoForm(StepForm):
         return replace(draft, region="") if "region" in self.errors else draft
 
 
-def _text_languages(form: "WhatForm", field: ChosenCode) -> list[SelectChoice]:
-    if form.guessed:
-        name = vocabulary("languages").label(form.guessed, language())
+def text_languages(guessed: str) -> list[SelectChoice]:
+    """Return the languages of texts, after the choice to have it detected (so far: ``guessed``)."""
+    if guessed:
+        name = vocabulary("languages").label(guessed, language())
         first = _("Detect (we think: %(language)s)", language=name)
     else:
         first = _("Detect")
@@ -182,8 +183,8 @@ class WhatForm(StepForm):
     )
     language = ChosenCode(
         _l("Language of your texts"),
-        _text_languages,
-        description=_l("What you write here, and in your offers and seeks."),
+        lambda form, _field: text_languages(form.guessed),
+        description=_l("What you write here. An offer or a seek may be in another one."),
     )
     themes = ChosenCodes(_l("Themes you work on"), "themes")
 

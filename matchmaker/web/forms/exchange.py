@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Step 3 of a profile: several offers and several seeks in one form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import fields, replace
 from datetime import date, timedelta
 from types import MappingProxyType
@@ -14,10 +14,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import ValidationError
 
 from matchmaker.services.drafts import Draft, ExchangeDraft, OpportunityDraft
-from matchmaker.store.actors import TEXT_LENGTH, TITLE_LENGTH
+from matchmaker.store.actors import CRITERIA, TEXT_LENGTH, TITLE_LENGTH
 from matchmaker.vocabulary import vocabulary
 from matchmaker.web.extensions import utc_now
-from matchmaker.web.forms.actors import StepForm
+from matchmaker.web.forms.actors import StepForm, text_languages
 from matchmaker.web.forms.fields import (
     ChosenCode,
     ChosenCodes,
@@ -50,10 +50,25 @@ def _wished_countries(form: Row, field: ChosenCodes) -> list[SelectChoice]:
     return [SelectChoice(*pair) for pair in pairs if pair[0] != own]
 
 
-class OpportunityRow(Row):
-    """One offer or seek. The date alone, which is suggested, does not make a row count."""
+def _languages(form: Row, field: ChosenCode) -> list[SelectChoice]:
+    return text_languages(form.meta._parent_form.guessed.get(form.key.data, ""))
 
-    GIVEN = ("title", "text", "type", "type_other", "countries", "kinds", "themes", "stage")
+
+def _priority(label: Any) -> ChosenCode:
+    return ChosenCode(label, "priorities", default="prefer")
+
+
+LISTS = ("countries", "kinds", "sectors", "themes")
+
+
+class OpportunityRow(Row):
+    """One offer or seek.
+
+    The date alone, which is suggested, does not make a row count, and neither do priorities that
+    are left as they were.
+    """
+
+    GIVEN = ("title", "text", "language", "type", "type_other", *LISTS, "stage")
     key = HiddenLine()
     type = ChosenCode(
         _l("What it is about"),
@@ -72,8 +87,15 @@ class OpportunityRow(Row):
         description=_l("When, where, for whom, under which conditions. Two sentences help a lot."),
         render_kw={"rows": 4},
     )
+    language = ChosenCode(_l("Language of this text"), _languages)
     countries = ChosenCodes(_l("Countries you wish for"), _wished_countries)
+    country_priority = _priority(_l("How much it counts"))
     kinds = ChosenCodes(_l("Kinds of partners you wish for"), "kinds")
+    kind_priority = _priority(_l("How much it counts"))
+    sectors = ChosenCodes(_l("Sectors you wish for"), "sectors")
+    sector_priority = _priority(_l("How much it counts"))
+    type_priority = _priority(_l("The same type"))
+    language_priority = _priority(_l("A working language in common"))
     themes = ChosenCodes(_l("Themes"), "themes")
     stage = ChosenCode(_l("How far it is"), "stages", blank=_l("Not said"))
     valid_until = Day(
@@ -86,7 +108,23 @@ class OpportunityRow(Row):
 
     @property
     def blank(self) -> bool:
-        return super().blank and not self.valid_until.unreadable
+        return super().blank and not self.valid_until.unreadable and not self._weighed(CRITERIA)
+
+    @property
+    def wishes(self) -> int:
+        """How many wishes were made beside the required answers."""
+        ticked = sum(len(self[name].data) for name in LISTS)
+        return ticked + bool(self.stage.data) + self._weighed(("type", "language"))
+
+    @property
+    def wishes_are_wrong(self) -> bool:
+        names = (*LISTS, "stage", *(f"{criterion}_priority" for criterion in CRITERIA))
+        return any(self[name].errors for name in names)
+
+    def _weighed(self, criteria: Iterable[str]) -> int:
+        """How many of these criteria count more or less than usual."""
+        fields_of = (self[f"{criterion}_priority"] for criterion in criteria)
+        return sum(field.data != field.default for field in fields_of)
 
     def validate_title(self, field: PlainLine) -> None:
         if not field.data:  # asked for even when saving for later
@@ -105,15 +143,19 @@ class OpportunityRow(Row):
         found: dict[str, Any] = {f.name: self[f.name].data for f in fields(OpportunityDraft)}
         if found["type"] != "other":
             found["type_other"] = ""
-        for name in ("countries", "kinds", "themes"):
+        for name in LISTS:
             found[name] = tuple(found[name])
         return OpportunityDraft(**found)
 
 
 class ExchangeForm(StepForm):
-    """Step 3. What is stored says which past days may stay, and which country is one's own."""
+    """Step 3. What is stored says which past days may stay, and which country is one's own.
+
+    ``guessed`` is key -> language of each offer and seek for which none was chosen.
+    """
 
     own_country = ""
+    guessed: Mapping[str, str] = MappingProxyType({})
     stored_days: Mapping[str, date | None] = MappingProxyType({})
     offers = Rows(
         FormField(OpportunityRow),

@@ -165,7 +165,7 @@ class ChosenCode(SelectField):
 
     def process_formdata(self, valuelist: list[str]) -> None:
         if valuelist:
-            self.data = plain_line(valuelist[0])[:LONGEST_CODE]
+            self.data = plain_line(valuelist[0])[:LONGEST_CODE] or self.default
 
     def pre_validate(self, form: Form) -> None:
         if self.data and self.data not in {choice.value for choice in self.choices}:

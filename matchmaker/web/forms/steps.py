@@ -58,7 +58,9 @@ def _informed(form: StepForm, actor: Actor) -> StepForm:
         form.languages[0].form.code.flags.required = True
     if isinstance(form, ExchangeForm):
         form.own_country = actor.country
-        form.stored_days = {item.key: item.valid_until for item in actor.opportunities}
+        items = actor.opportunities
+        form.guessed = {item.key: item.language for item in items if not item.language_chosen}
+        form.stored_days = {item.key: item.valid_until for item in items}
     return form
 
 
