@@ -18,14 +18,21 @@ from pathlib import Path
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from matchmaker.matching import ActorText, Explanation, IndexDamagedError, PartnerMatcher
+from matchmaker.matching import (
+    ActorText,
+    Change,
+    Explanation,
+    IndexDamagedError,
+    PartnerMatcher,
+)
 from matchmaker.services.texts import Readings, read_texts
 from matchmaker.store import Actor, Run
 
 log = logging.getLogger(__name__)
 KEPT_EXPLANATIONS = 4000  # a page of matches is often looked at again
 
-Explained = dict[tuple[ActorText, ActorText], Explanation]
+# by texts and their ages: equal texts may differ in age, which counts
+Explained = dict[tuple[ActorText, ActorText, int, int], Explanation]
 
 Signature = tuple[str, int, str, int, int, date]
 
@@ -52,18 +59,31 @@ class Pool:
 
         A pair has one score, whichever of the two is asked for.
         """
-        (found,) = self.matcher.query([self.texts[actor_id]], n=len(self.ids))
+        (found,) = self.matcher.query([self.texts[actor_id]], n=len(self.ids), by_score=True)
         return [(self.ids[row], score) for row, score in found]
+
+    def parted(self, partners: list[tuple[int, float]]) -> list[tuple[int, float]]:
+        """Part near-twins among the first of a list of (id, score) that was put together anew."""
+        rows = {actor_id: row for row, actor_id in enumerate(self.ids)}
+        if not all(actor_id in rows for actor_id, _ in partners):
+            return partners
+        found = self.matcher.parted([(rows[actor_id], score) for actor_id, score in partners])
+        return [(self.ids[row], score) for row, score in found]
+
+    def what_if(self, actor_id: int, other_id: int) -> Change | None:
+        """Return what would lift ``other_id`` most in the list of ``actor_id``."""
+        return self.matcher.what_if(self.texts[actor_id], self.texts[other_id])
 
     def explain(self, actor_id: int, other_id: int) -> Explanation:
         """Return why ``other_id`` suits ``actor_id``; what was asked before is kept."""
-        pair = self.texts[actor_id], self.texts[other_id]
-        found = self.explained.get(pair)
+        one, other = self.texts[actor_id], self.texts[other_id]
+        known_by = one, other, one.age, other.age
+        found = self.explained.get(known_by)
         if found is None:
-            found = self.matcher.explain_pair(*pair)
+            found = self.matcher.explain_pair(one, other)
             if len(self.explained) >= KEPT_EXPLANATIONS:
                 self.explained.clear()
-            self.explained[pair] = found
+            self.explained[known_by] = found
         return found
 
 

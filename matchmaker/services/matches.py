@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload, selectinload
 
 from matchmaker.matching import Explanation
@@ -149,6 +149,39 @@ def _same_account(actor: Actor) -> ColumnElement[bool]:
         theirs.account_id == mine.account_id,
         theirs.actor_id == Suggestion.other_id,
     )
+
+
+@dataclass(frozen=True)
+class Lift:
+    """A change that would lift a partner in a list: from which fit to which, by how many places."""
+
+    label: str
+    before: float
+    after: float
+    places: int
+
+
+def lift(
+    session: Session, index: MatchIndex, actor: Actor, other: Actor, *, now: datetime
+) -> Lift | None:
+    """Return the change that would lift a partner most; None if it would overtake nobody."""
+    run = session.scalar(current_run())
+    pool = index.pool(session, run, today=now.date()) if run else None
+    if run is None or pool is None or not {actor.id, other.id} <= pool.texts.keys():
+        return None
+    change = pool.what_if(actor.id, other.id)
+    if change is None:
+        return None
+    before = pool.explain(actor.id, other.id).score
+    between = select(func.count()).where(
+        Suggestion.run_id == run.id,
+        Suggestion.actor_id == actor.id,
+        Suggestion.other_id != other.id,
+        Suggestion.score > before,
+        Suggestion.score < change.score,
+    )
+    places = session.scalar(between) or 0
+    return Lift(change.label, before, change.score, places) if places else None
 
 
 def reasons(

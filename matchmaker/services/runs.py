@@ -208,12 +208,13 @@ def _place(session: Session, run: Run, ranking: Ranking, actor_id: int) -> None:
             moved.append(other)
         elif other in had and other in ranking.pool.texts:
             anew.append(other)
-    lists = {actor_id: ranking.partners[:N_SUGGESTIONS], **ranking.pool.ranked(anew)}
+    own_list = ranking.pool.parted(ranking.partners[:N_SUGGESTIONS])
+    lists = {actor_id: own_list, **ranking.pool.ranked(anew)}
     for found in _lists_without(session, run, actor_id, moved):
         for other, partners in found.items():
             own = [(actor_id, scores[other])] if other in scores else []
             best = sorted(partners + own, key=lambda pair: (-pair[1], pair[0]))
-            lists[other] = best[:N_SUGGESTIONS]
+            lists[other] = ranking.pool.parted(best[:N_SUGGESTIONS])
     for block in _blocks(sorted(lists)):
         session.execute(
             delete(Suggestion).where(Suggestion.run_id == run.id, Suggestion.actor_id.in_(block))

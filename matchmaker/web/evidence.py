@@ -7,6 +7,7 @@ from matchmaker.matching import Evidence, Thread
 from matchmaker.matching.stems import fold, sound
 from matchmaker.web.marks import Span
 
+UNNAMED = ("facet", "companions")  # choices have no words; companions are seen by counting only
 CLEAR = 0.05  # a shared word or meaning is named from this part of what the words carried
 ALIKE = 0.12  # words that only look alike need more,
 ALIKE_OF_SCORE = 0.03  # also measured by the whole score,
@@ -17,7 +18,7 @@ COMMON = 0.7  # part of the shorter word that two words must share to be relativ
 
 def named_evidence(thread: Thread, score: float) -> list[Evidence]:
     """Return the words worth marking, the strongest first."""
-    words = [e for e in thread.evidence if e.block != "facet" and _readable(e)]
+    words = [e for e in thread.evidence if e.block not in UNNAMED and _readable(e)]
     base = sum(e.contribution for e in words)
     return [
         e

@@ -24,6 +24,7 @@ from matchmaker.web.forms.matches import (
     list_query,
 )
 from matchmaker.web.languages import language
+from matchmaker.web.sentences import lift_sentence
 from matchmaker.web.sums import sums_of
 
 bp = Blueprint("matches", __name__)
@@ -121,6 +122,7 @@ def _pair_page(key: str, other_key: str, form: AnswerForm) -> str:
     match, pairing = match_lists.standing(database, actor, other)
     found = matches.reasons(database, match_index(), actor, [other], now=now)
     explanation = found.get(other.id)
+    lift = matches.lift(database, match_index(), actor, other, now=now)
     if not form.is_submitted():
         form.note.data, form.reason.data = match.note, match.reason
     return render_template(
@@ -129,6 +131,7 @@ def _pair_page(key: str, other_key: str, form: AnswerForm) -> str:
         other=other,
         card=card_of(actor, match, explanation, today=now.date(), pairing=pairing),
         sums=sums_of(explanation, actor, other) if explanation else None,
+        lift=lift_sentence(lift, other) if lift else "",
         contact=visibility.contact(database, other, current_viewer()),
         form=form,
         here=url_for("matches.pair", key=key, other_key=other_key),

@@ -8,13 +8,16 @@ they stand, never a stem; a direction is claimed only if its evidence `speaks`.
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup, escape
 
 from matchmaker.matching import Explanation, Thread
+from matchmaker.services.matches import Lift
+from matchmaker.services.texts import language_of
 from matchmaker.store import Actor
 from matchmaker.vocabulary import vocabulary
 from matchmaker.web.evidence import named_evidence, same_type, spans_of, speaks
-from matchmaker.web.filters import html_lang, label
+from matchmaker.web.filters import decimal, html_lang, label
 from matchmaker.web.marks import Span, named_words, shortened
 
 NAMED = 3  # reasons quoted in a sentence, the strongest
@@ -54,9 +57,9 @@ def _fill(pattern: str, **values: str) -> Markup:
     return escape(pattern) % values
 
 
-def _quoted(text: str, actor: Actor, tag: str) -> Markup:
+def _quoted(text: str, language: str, tag: str) -> Markup:
     pattern = Markup('<%s lang="{}" dir="auto">{}</%s>') % (tag, tag)
-    return pattern.format(html_lang(actor.language), text)
+    return pattern.format(html_lang(language), text)
 
 
 def _direction(
@@ -69,8 +72,16 @@ def _direction(
     my_words = named_words(thread.query_text, mine)
     weight = sum(reason.contribution for reason in named)
     return _Said(
-        _quoted(_told(thread.candidate_text, thread.candidate_field, theirs), other, "b"),
-        _quoted(my_words or _title(thread.query_text, thread.query_field), me, "span"),
+        _quoted(
+            _told(thread.candidate_text, thread.candidate_field, theirs),
+            language_of(other, thread.candidate_text),
+            "b",
+        ),
+        _quoted(
+            my_words or _title(thread.query_text, thread.query_field),
+            language_of(me, thread.query_text),
+            "span",
+        ),
         "does" in (thread.query_field, thread.candidate_field),
         "" if my_words else label(same_type(thread), "opportunity_types"),
         weight,
@@ -131,8 +142,12 @@ def _in_common(thread: Thread | None, explanation: Explanation, me: Actor, other
     named = named_evidence(thread, explanation.score) if thread else []
     mine, theirs = spans_of(named[:NAMED], once=True)
     words = {
-        "mine": _quoted(named_words(thread.query_text, mine) if thread else "", me, "span"),
-        "theirs": _quoted(named_words(thread.candidate_text, theirs) if thread else "", other, "b"),
+        "mine": _quoted(
+            named_words(thread.query_text, mine) if thread else "", me.language, "span"
+        ),
+        "theirs": _quoted(
+            named_words(thread.candidate_text, theirs) if thread else "", other.language, "b"
+        ),
     }
     sectors = _shared_codes(thread, "sector", "sectors")
     spoken = _shared_codes(thread, "language", "languages")
@@ -153,3 +168,39 @@ def _shared_codes(thread: Thread | None, prefix: str, name: str) -> str:
     evidence = thread.evidence if thread else ()
     codes = [e.label.split(":", 1)[1] for e in evidence if e.label.startswith(f"{prefix}:")]
     return ", ".join(label(code, name) for code in codes if code in vocabulary(name))
+
+
+def lift_sentence(lift: Lift, other: Actor) -> str:
+    """Say what would lift a partner in the list, and how far."""
+    kind, _colon, code = lift.label.partition(":")
+    if kind == "language":
+        sentence = _(
+            "It would rank higher if you also worked in this language: %(language)s.",
+            language=label(code, "languages"),
+        )
+    elif kind == "type":
+        sentence = _(
+            "It would rank higher if what you seek were of the same type as their offer: %(type)s.",
+            type=label(code, "opportunity_types"),
+        )
+    else:
+        sentence = {
+            "they_seek": _(
+                "It would rank higher if %(name)s also sought what you offer.", name=other.name
+            ),
+            "we_seek": _(
+                "It would rank higher if you also sought what %(name)s offers.", name=other.name
+            ),
+            "they_confirm": _(
+                "It would rank higher if %(name)s confirmed this old profile.", name=other.name
+            ),
+            "we_confirm": _("It would rank higher if you confirmed your own old profile."),
+        }[kind]
+    how_far = ngettext(
+        "Fit %(after)s instead of %(before)s: %(num)d place higher.",
+        "Fit %(after)s instead of %(before)s: %(num)d places higher.",
+        lift.places,
+        after=decimal(lift.after),
+        before=decimal(lift.before),
+    )
+    return f"{sentence} {how_far}"

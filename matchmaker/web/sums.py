@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 
 from matchmaker.matching import Evidence, Explanation, Thread
+from matchmaker.matching.glossary import shown_label
 from matchmaker.store import Actor
 from matchmaker.vocabulary import vocabulary
 from matchmaker.web.filters import label
+from matchmaker.web.languages import language
 from matchmaker.web.reasons import Shores, apportioned, part_name, shores_of
 
 ROWS = 12  # reasons named one by one in a part; the rest is one row
@@ -88,6 +90,7 @@ def _row(reason: Evidence, thousandths: int) -> Row:
         "words": _("Same word"),
         "surface": _("Same word in both languages"),
         "chars": _("Look alike"),
+        "companions": _("Often in the same texts"),
         "concepts": _("Same meaning"),
     }
     return Row(
@@ -99,10 +102,13 @@ def _row(reason: Evidence, thousandths: int) -> Row:
 
 
 def _with_meaning(how: str, reason: Evidence) -> str:
-    """Add what a shared meaning is called, if it is one of the lists that people choose from."""
+    """Add what a shared meaning is called in the reader's language."""
+    if reason.block != "concepts":
+        return how
     name, _colon, code = reason.label.partition(":")
-    known = reason.block == "concepts" and name in FACETS.values() and code in vocabulary(name)
-    return f"{how}: {label(code, name)}" if known else how
+    known = name in FACETS.values() and code in vocabulary(name)
+    called = label(code, name) if known else shown_label(reason.label, language())
+    return f"{how}: {called}" if called else how
 
 
 def _choice(name: str) -> str:
@@ -112,6 +118,8 @@ def _choice(name: str) -> str:
         return str(_("A wished country"))
     if kind == "wished_kind":
         return str(_("A wished kind of partner"))
+    if kind == "wished_sector":
+        return str(_("A wished sector"))
     terms = FACETS.get(kind, "")
     words = [label(c, terms) for c in code.split(",") if terms and c in vocabulary(terms)]
     return str(_("Same choice: %(what)s", what=", ".join(words) or code))

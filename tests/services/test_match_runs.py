@@ -19,7 +19,7 @@ from matchmaker.store import Account, Actor, Membership, Run, Suggestion
 from tests.conftest import NOON
 
 ALL = MatchFilter()
-LATER = NOON + timedelta(days=1)
+LATER = NOON + timedelta(hours=1)  # of the same day: another day, and all profiles have aged
 COUNTRIES = ("LV", "EE", "FI")
 # fmt: off
 WORDS = (

@@ -148,6 +148,35 @@ def test_everything_a_page_shows_of_a_real_pair_adds_up(session, index, make_act
         assert sum(row.thousandths for row in part.rows) == part.thousandths
 
 
+def test_each_text_is_marked_with_its_own_language(session, index, make_actor, page):
+    own = OpportunityDraft(
+        "Ljudmix för film", "Vi mixar dokumentärer.", type="commission", language="sv"
+    )
+    me = make_actor(offers=[own], seeks=["A residency by the sea"])
+    other = make_actor(
+        country="EE",
+        offers=["A residency by the sea"],
+        seeks=[OpportunityDraft("Ljudmix för film", "Dokumentär.", type="commission")],
+        language="sv",
+    )
+    runs.recompute(session, index, now=NOON)
+    explanation = matches.reasons(session, index, me, [other], now=NOON)[other.id]
+
+    shores = {shore.part: shore for shore in reasons_of(explanation, me, other).shores}
+
+    assert (me.language, shores["we_offer_they_seek"].left.lang) == ("en", "sv")
+    assert shores["they_offer_we_seek"].left.lang == "en"
+
+
+def test_a_wished_sector_is_named_as_one(page):
+    reason = Evidence("facet", 0.1, label="wished_sector:music")
+    thread = Thread("they_offer_we_seek", 0.1, evidence=(reason,))
+
+    sums = sums_of(Explanation(0.1, {thread.part: 0.1}, (thread,)), Actor(), Actor())
+
+    assert [row.how for row in sums.parts[0].rows] == ["A wished sector"]
+
+
 # --- Sentences ------------------------------------------------------------------------------------
 
 ME, OTHER = Actor(id=1, name="Me", language="en"), Actor(id=2, name="Other", language="lv")
