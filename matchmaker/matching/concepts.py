@@ -188,11 +188,12 @@ class ConceptIndex:
     def _named(self, analysis: Analysis) -> Iterator[tuple[_Found, list[tuple[str, float]]]]:
         """Yield what words name, each with its weight."""
         found = list(self._found(analysis))
-        around = None if all(one.sure for one in found) else self._around(found, analysis.tags)
+        around: Counter[str] | None = None  # counted when the first word asks for it
         for one in found:
-            if one.sure or around is None:
+            if one.sure:
                 yield one, [(one.senses[0].concept, one.share)]
             else:
+                around = self._around(found, analysis.tags) if around is None else around
                 yield one, self._shared_out(one, around)
 
     def _found(self, analysis: Analysis) -> Iterator[_Found]:
@@ -200,13 +201,16 @@ class ConceptIndex:
         words = analysis.words
         stems = [word.form.stem for word in words]
         covered = 0
+        whole: frozenset[str] = frozenset()  # the fields of a word that is listed itself
         for start, word in enumerate(words):
             labels = self._labels(word.language)
             last = min(start + labels.longest.get(stems[start], 0), len(stems))
+            whole = frozenset()
             for end in range(last, start, -1):
                 senses = labels.listed.get(tuple(stems[start:end]))
                 if end == start + 1:
                     senses = labels.exact.get(word.form.written, senses)
+                    whole = frozenset(sense.field for sense in senses or ())
                 if senses is None:
                     continue
                 if senses.sure or end > covered:
@@ -219,13 +223,22 @@ class ConceptIndex:
                 senses = labels.listed[stems_of_guess]
                 yield _Found(start, start + 1, senses, self._settings.guessed, senses.sure)
             if not guesses:
-                yield from self._parts(labels, word, start)
+                yield from self._parts(labels, word, start, whole)
 
-    def _parts(self, labels: _Labels, word: Word, place: int) -> Iterator[_Found]:
+    def _parts(
+        self, labels: _Labels, word: Word, place: int, whole: frozenset[str]
+    ) -> Iterator[_Found]:
+        """Yield the parts of a long word. Of one that is listed itself, those of another field
+        count less: a "nettbrett" is a tablet and neither a net nor a game board.
+        """
         for stems in labels.splitter.parts(word.form.written, word.form.stem):
             senses = labels.listed.get(stems)
-            if senses is not None:
+            if senses is None:
+                continue
+            if not whole or any(sense.field in whole for sense in senses):
                 yield _Found(place, place + 1, senses, self._settings.part, senses.sure)
+            else:
+                yield _Found(place, place + 1, senses, self._settings.strange_part, False)
 
     def _shared_out(self, one: _Found, around: Mapping[str, int]) -> list[tuple[str, float]]:
         """Share a word out among its senses: each by how often its field is met around."""

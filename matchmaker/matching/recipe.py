@@ -25,6 +25,7 @@ class SenseSettings:
     """How surely a word names a concept."""
 
     part: float
+    strange_part: float
     guessed: float
     prior: float
     elsewhere: float

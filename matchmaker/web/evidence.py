@@ -3,7 +3,7 @@
 
 from collections.abc import Sequence
 
-from matchmaker.matching import Evidence, Thread
+from matchmaker.matching import Evidence, Explanation, Thread
 from matchmaker.matching.stems import fold, sound
 from matchmaker.web.marks import Span
 
@@ -12,6 +12,8 @@ CLEAR = 0.05  # a shared word or meaning is named from this part of what the wor
 ALIKE = 0.12  # words that only look alike need more,
 ALIKE_OF_SCORE = 0.03  # also measured by the whole score,
 SHORT_ALIKE_OF_SCORE = 0.06  # and more still if they are short: chance makes them look alike
+WHISPER = 0.25  # part of the stronger direction below which the weaker one is not told
+BOTH_DO = "both_do"
 SHORT, SHORTEST = 6, 3  # letters
 COMMON = 0.7  # part of the shorter word that two words must share to be relatives
 
@@ -65,9 +67,16 @@ def same_type(thread: Thread) -> str:
     return next((name.split(":", 1)[1] for name in labels if name.startswith("type:")), "")
 
 
-def speaks(thread: Thread, score: float) -> bool:
-    """Tell whether a thread has anything to show for itself: words, or a type both chose."""
-    return bool(named_evidence(thread, score) or same_type(thread))
+def speaks(thread: Thread, explanation: Explanation) -> bool:
+    """Tell whether a thread has anything to show for itself.
+
+    That is words, or a type that both chose; and no whisper beside the other direction, which
+    alone carries the pair then.
+    """
+    loudest = max(other.contribution for other in explanation.threads if other.part != BOTH_DO)
+    if thread.part != BOTH_DO and thread.contribution < WHISPER * loudest:
+        return False
+    return bool(named_evidence(thread, explanation.score) or same_type(thread))
 
 
 def spans_of(evidence: Sequence[Evidence], *, once: bool = False) -> tuple[list[Span], list[Span]]:

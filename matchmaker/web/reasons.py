@@ -14,10 +14,10 @@ from markupsafe import Markup
 from matchmaker.matching import Explanation, Thread
 from matchmaker.services.texts import language_of
 from matchmaker.store import Actor
-from matchmaker.web.evidence import named_evidence, same_type, spans_of, speaks
+from matchmaker.web.evidence import BOTH_DO, named_evidence, same_type, spans_of, speaks
 from matchmaker.web.filters import html_lang, label
 from matchmaker.web.marks import Span, excerpt, marked
-from matchmaker.web.sentences import BOTH_DO, THEY_OFFER, WE_OFFER, sentence_of
+from matchmaker.web.sentences import THEY_OFFER, WE_OFFER, sentence_of
 
 CARD_TEXT = 170  # characters of a text on a card, below its title
 STRONG, MIDDLE = 0.25, 0.13  # contributions from which a thread is drawn thick or normal
@@ -58,7 +58,7 @@ def reasons_of(explanation: Explanation, me: Actor, other: Actor) -> Reasons:
     meeting = [
         shores_of(thread, explanation, me, other)
         for part in (THEY_OFFER, WE_OFFER)
-        if (thread := threads.get(part)) and speaks(thread, explanation.score)
+        if (thread := threads.get(part)) and speaks(thread, explanation)
     ]
     hundredths = apportioned(
         [explanation.parts.get(part, 0.0) for part in PARTS], round(explanation.score * 100)

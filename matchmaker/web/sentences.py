@@ -16,13 +16,13 @@ from matchmaker.services.matches import Lift
 from matchmaker.services.texts import language_of
 from matchmaker.store import Actor
 from matchmaker.vocabulary import vocabulary
-from matchmaker.web.evidence import named_evidence, same_type, spans_of, speaks
+from matchmaker.web.evidence import BOTH_DO, named_evidence, same_type, spans_of, speaks
 from matchmaker.web.filters import decimal, html_lang, label
 from matchmaker.web.marks import Span, named_words, shortened
 
 NAMED = 3  # reasons quoted in a sentence, the strongest
 BY_WORDS = 0.33  # both directions are claimed if words carry this part of each
-THEY_OFFER, WE_OFFER, BOTH_DO = "they_offer_we_seek", "we_offer_they_seek", "both_do"
+THEY_OFFER, WE_OFFER = "they_offer_we_seek", "we_offer_they_seek"
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _quoted(text: str, language: str, tag: str) -> Markup:
 def _direction(
     thread: Thread | None, explanation: Explanation, me: Actor, other: Actor
 ) -> _Said | None:
-    if thread is None or not speaks(thread, explanation.score):
+    if thread is None or not speaks(thread, explanation):
         return None
     named = named_evidence(thread, explanation.score)
     mine, theirs = spans_of(named[:NAMED], once=True)

@@ -2,6 +2,7 @@
 """Reasons on a page: marked texts, one sentence, sums that add up as shown."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -12,10 +13,12 @@ from markupsafe import Markup
 from matchmaker.matching import Evidence, Explanation, Thread
 from matchmaker.services import matches, runs
 from matchmaker.services.drafts import OpportunityDraft
+from matchmaker.services.matches import Lift
 from matchmaker.store import Actor
 from matchmaker.web.cards import tags_of
 from matchmaker.web.marks import excerpt, marked, named_words, shortened
 from matchmaker.web.reasons import apportioned, reasons_of
+from matchmaker.web.sentences import lift_sentence
 from matchmaker.web.sums import sums_of
 from tests.conftest import NOON
 
@@ -269,6 +272,50 @@ TYPE = Evidence("facet", 0.04, label="type:residency")
 )  # fmt: skip
 def test_the_reason_in_one_sentence(page, threads, expected):
     assert plain(sentence(*threads)) == expected
+
+
+def test_a_direction_that_only_whispers_is_not_told(page):
+    faint = replace(SOUND, contribution=SOUND.contribution / 5)
+    parts = {"they_offer_we_seek": 0.2, "we_offer_they_seek": 0.04}
+    threads = (inward(RESIDENCY), replace(outward(faint), contribution=0.04))
+    threads = (replace(threads[0], contribution=0.2), threads[1])
+
+    reasons = reasons_of(Explanation(0.24, parts, threads), ME, OTHER)
+
+    assert plain(reasons.sentence) == "They offer “Rezidence pie jūras” where you seek “residency”."
+    assert [pair.part for pair in reasons.shores] == ["they_offer_we_seek"]
+    assert len(reasons.parts) == 3  # the sum still holds all of it
+
+
+def test_a_shared_meaning_is_called_by_its_name(app):
+    concept = Evidence(
+        "concepts", 0.2, ((0, 5),), ((0, 4),), ("choir",), ("koor",), "glossary:choir"
+    )
+    part = thread("they_offer_we_seek", ("seeks", "offers"), ("choir", "koor"), concept)
+    explanation = Explanation(0.2, {"they_offer_we_seek": 0.2}, (part,))
+
+    for language, called in (("en", "Same meaning: choir"), ("fi", "Sama merkitys: kuoro")):
+        with app.test_request_context("/", headers={"Accept-Language": language}):
+            rows = sums_of(explanation, ME, OTHER).parts[0].rows
+        assert [row.how for row in rows] == [called]
+
+
+@pytest.mark.parametrize(
+    ("label", "expected"),
+    [
+        ("they_seek", "if Kaupo also sought what you offer"),
+        ("we_seek", "if you also sought what Kaupo offers"),
+        ("language:pl", "if you also worked in this language: Polish"),
+        ("type:residency", "same type as their offer: Residency"),
+        ("they_confirm", "if Kaupo confirmed this old profile"),
+        ("we_confirm", "if you confirmed your own old profile"),
+    ],
+)
+def test_what_would_lift_a_partner_in_one_line(page, label, expected):
+    said = lift_sentence(Lift(label, 0.41, 0.52, 3), Actor(name="Kaupo"))
+
+    assert expected in said
+    assert said.endswith("Fit 0.52 instead of 0.41: 3 places higher.")
 
 
 def test_words_stand_in_their_own_language(page):
