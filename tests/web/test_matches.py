@@ -385,6 +385,22 @@ def test_the_page_of_a_pair_reckons_word_by_word(client, home, make_partner, rea
     assert "jaan@example.org" not in page
 
 
+def test_the_page_of_a_one_sided_pair_says_what_would_lift_it(client, home, make_partner, ready):
+    best = make_partner("Best")
+    make_partner("Middling", offers=["Residency in town: Rooms for painters."])
+    half = make_partner("Half", seeks=["Accordions: Old ones, for repair."])
+    ready()
+
+    shown = client.get(f"/matches/{home[1].key}/{half.key}").text
+    highest = client.get(f"/matches/{home[1].key}/{best.key}").text
+
+    assert re.search(
+        r"if Half also sought what you offer\. Fit 0\.\d\d instead of 0\.\d\d: \d places? higher",
+        shown,
+    )
+    assert "would rank higher" not in highest
+
+
 def test_a_pair_that_is_not_suggested_has_its_page_too(client, home, make_partner, ready):
     stranger = make_partner(
         "Bell founders", country="PL", does="Odlewamy dzwony.", sectors=("crafts",),
