@@ -160,3 +160,33 @@ def test_labels_are_shown_in_the_readers_language() -> None:
     assert shown_label("glossary:choir", "fi") == "kuoro"
     assert shown_label("glossary:choir", "uk") == "choir"
     assert shown_label("glossary:nothing-of-the-kind", "en") is None
+
+
+def test_an_unlikely_sense_carries_weight_and_is_not_named() -> None:
+    index = ConceptIndex(
+        [
+            Concept("tablet", {"nb": ("nettbrett",)}, field="digital"),
+            Concept("game-board", {"nb": ("brett",)}, field="games"),
+            Concept("net", {"nb": ("nett",)}, field="object"),
+        ]
+    )
+
+    found = index.mentions(analyse("et nettbrett", "nb"))
+
+    assert {m.concept for m in found if m.likely} == {"tablet"}
+    assert {m.concept for m in found} == {"tablet", "game-board", "net"}
+
+
+def test_a_label_does_not_shrink_to_another_word() -> None:
+    index = ConceptIndex(
+        [
+            Concept("perform", {"is": ("koma fram",)}),
+            Concept("e-book", {"is": ("e-bók",)}),
+            Concept("book", {"is": ("bók",)}),
+        ]
+    )
+
+    def meant(text: str) -> list[str]:
+        return [mention.concept for mention in index.mentions(analyse(text, "is"))]
+
+    assert (meant("koma"), meant("bók"), meant("e-bók")) == ([], ["book"], ["e-book"])

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Final
 
 from matchmaker.matching.endings import Inflections
@@ -36,14 +36,21 @@ class Splitter:
         A code; words of a language that writes no compounds are never split.
     words
         Words as they are written, with the stems that each of them leads to.
+    shown
+        Those of the words that are no inflected forms.
     inflections
         Finds those words by forms that differ in their ending.
     """
 
     def __init__(
-        self, language: str, words: Mapping[str, Iterable[Stems]], inflections: Inflections
+        self,
+        language: str,
+        words: Mapping[str, Iterable[Stems]],
+        shown: Collection[str],
+        inflections: Inflections,
     ) -> None:
         self.language = language
+        self._shown = shown
         self._inflections = inflections
         self._compounds = language in _LINKS
         self._links = _LINKS.get(language, ())
@@ -127,7 +134,8 @@ class Splitter:
 
     def _tail(self, text: str, *, exact: bool = False) -> Stems | None:
         """Return the stems of a last part, which may be inflected unless it is to be exact."""
-        if len(text) >= _ALONE and text in self._heads:
+        listed = text in self._shown or len(text) >= _LONG  # "alt" and "ende" are endings too
+        if len(text) >= _ALONE and text in self._heads and listed:
             return self._heads[text]
         if exact or len(text) < _ALONE + 1:
             return None

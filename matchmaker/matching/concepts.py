@@ -7,9 +7,11 @@ through the same door: a list of `Concept` values given to ``TextSpace(concepts=
 
 from __future__ import annotations
 
+import gc
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
@@ -26,6 +28,8 @@ __all__ = ["Concept", "ConceptIndex", "Mention", "built_in_concepts", "index_of"
 
 _SOURCES: Final = ("sectors", "opportunity_types", "themes", "kinds")
 _LONGEST: Final = 4  # words in a label
+_LIKELY: Final = 0.7  # of the surest sense of a word: senses below it are not named
+_FAINT: Final = 0.12  # of a sure word: senses below it are never named
 PLAIN: Final = "plain"  # the field of words that every profile uses: they say nothing
 _AND: Final = {
     "en": "and|or", "da": "og|eller", "sv": "och|eller", "fi": "ja|tai", "et": "ja|või",
@@ -62,12 +66,14 @@ class Mention:
     """A concept in a text: the places of the words that name it, and how surely they do (0 to 1).
 
     A word of several senses is shared out among them by what the rest of the text is about; the
-    part of a long word counts less than a whole word.
+    part of a long word counts less than a whole word. ``likely`` tells whether a reader would take
+    the words for it: an unlikely sense carries weight and is never named as a reason.
     """
 
     concept: str
     words: tuple[int, ...]
     weight: float
+    likely: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,24 +113,44 @@ class _Labels:
         found: dict[tuple[str, ...], dict[str, _Sense]] = defaultdict(dict)
         single: dict[str, set[tuple[str, ...]]] = defaultdict(set)
         exact: dict[str, dict[str, _Sense]] = defaultdict(dict)
+        shown: set[str] = set()
         for concept in concepts:
+            field = fields.get(concept.id, "")
+            shown.update(label.lower() for label in concept.labels.get(language, ()))
+            made = {doubt: _Sense(concept.id, field, doubt) for doubt in (False, True)}
             for label, doubtful in _spellings(concept, language):
                 forms = forms_of(label, language)
                 stems = tuple(form.stem for form in forms)
                 if not 0 < len(stems) <= _LONGEST:
                     continue
-                sense = _Sense(concept.id, fields.get(concept.id, ""), doubtful)
-                _note(found[stems], sense)
+                if len(stems) == 1 and len(label.split()) > 1:
+                    continue  # "koma fram" without its function word would be any "koma"
+                _note(found[stems], made[doubtful])
                 if len(forms) == 1:
                     single[forms[0].written].add(stems)
-                    _note(exact[forms[0].written], sense)
-        self.listed = {stems: _ordered(senses) for stems, senses in found.items()}
+                    _note(exact[forms[0].written], made[doubtful])
+        shared: dict[tuple[_Sense, ...], _Senses] = {}  # most words have one and the same sense
+        self.listed = {stems: _ordered(senses, shared) for stems, senses in found.items()}
         # "audition" and "audit" have one stem: a word that is listed as it stands means itself
-        self.exact = {written: _ordered(senses) for written, senses in exact.items()}
+        self.exact = {written: _ordered(senses, shared) for written, senses in exact.items()}
         # the words of the longest label that begins with a stem: most words begin none
-        self.longest = {stems[0]: len(stems) for stems in sorted(self.listed, key=len)}
+        self.longest: dict[str, int] = {}
+        for stems in self.listed:
+            self.longest[stems[0]] = max(self.longest.get(stems[0], 0), len(stems))
         self.inflections = Inflections(language, single)
-        self.splitter = Splitter(language, single, self.inflections)
+        self.splitter = Splitter(language, single, shown, self.inflections)
+
+
+@contextmanager
+def _no_collection() -> Iterator[None]:
+    """Hold back the garbage collector while many small objects are made that all stay."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _note(senses: dict[str, _Sense], sense: _Sense) -> None:
@@ -134,8 +160,12 @@ def _note(senses: dict[str, _Sense], sense: _Sense) -> None:
         senses[sense.concept] = sense
 
 
-def _ordered(senses: Mapping[str, _Sense]) -> _Senses:
-    return _Senses(senses[concept] for concept in sorted(senses))
+def _ordered(senses: Mapping[str, _Sense], shared: dict[tuple[_Sense, ...], _Senses]) -> _Senses:
+    """Return senses in the order of their concepts; equal ones are one object."""
+    ordered = tuple(senses[concept] for concept in sorted(senses))
+    if ordered not in shared:
+        shared[ordered] = _Senses(ordered)
+    return shared[ordered]
 
 
 class ConceptIndex:
@@ -158,7 +188,8 @@ class ConceptIndex:
         """Return the labels of a language; they are laid out when they are first asked for."""
         labels = self._known.get(language)
         if labels is None:
-            labels = self._known[language] = _Labels(self._concepts, language, self.fields)
+            with _no_collection():
+                labels = self._known[language] = _Labels(self._concepts, language, self.fields)
         return labels
 
     def meanings(self, language: str, stem: str) -> frozenset[str]:
@@ -168,11 +199,16 @@ class ConceptIndex:
 
     def mentions(self, analysis: Analysis) -> list[Mention]:
         """Return the concepts that a text names, in the order of its words."""
-        return [
-            Mention(concept, tuple(range(one.start, one.end)), weight)
-            for one, named in self._named(analysis)
-            for concept, weight in named
-        ]
+        found = []
+        for one, named in self._named(analysis):
+            words = tuple(range(one.start, one.end))
+            least = max(_FAINT, _LIKELY * max((weight for _, weight in named), default=0.0))
+            by_looks = one.share == self._settings.strange_part
+            found += [
+                Mention(concept, words, weight, weight >= least and not by_looks)
+                for concept, weight in named
+            ]
+        return found
 
     def weights(self, analysis: Analysis) -> dict[str, tuple[int, float]]:
         """Return how often a text names or was given each concept, and how surely at the best."""
@@ -275,6 +311,9 @@ def _spellings(concept: Concept, language: str) -> Iterator[tuple[str, bool]]:
     for label in labels:
         yield label, label in doubtful
     for form in concept.forms.get(language, ()):
+        if not doubtful:
+            yield form, False
+            continue
         # which label an inflected form is of is not told: the one that begins most like it
         nearest = max(labels, key=lambda label: _common(label.lower(), form.lower()), default="")
         yield form, nearest in doubtful

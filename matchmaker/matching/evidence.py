@@ -64,12 +64,15 @@ class Meeting:
 def text_evidence(space: TextSpace, query: Side, candidate: Side, factor: float) -> list[Evidence]:
     """Return the reasons for the product of two rows, times ``factor``, the strongest first.
 
-    The contributions of all pairs of words add up to ``factor * (query.row @ candidate.row)``;
-    the strongest are returned, and only those without which the texts would be less similar.
+    The contributions of all pairs of terms add up to ``factor * (query.row @ candidate.row)``; the
+    strongest are returned, and only those that name a likely sense of their words and without
+    which the texts would be less similar.
     """
     found: dict[Pair, dict[tuple[str, str], float]] = defaultdict(lambda: defaultdict(float))
     in_query, in_candidate = (_Places(space, side.analysis) for side in (query, candidate))
     for meeting in _meetings(space, query, candidate):
+        if not (in_query.likely(meeting.asked) and in_candidate.likely(meeting.given)):
+            continue  # it carries weight, and would be a strange thing to say
         asked, given = in_query[meeting.asked], in_candidate[meeting.given]
         block, _, term = meeting.asked.partition("::")
         label = term if block == "concepts" else ""
@@ -229,9 +232,19 @@ class _Places:
         found: dict[str, set[int]] = defaultdict(set)
         for place, term in enumerate(self._stems):
             found[f"words::{term}"].add(place)
+        self._unlikely: set[str] = set()
         for mention in space.concept_index_.mentions(analysis):
-            found[f"concepts::{mention.concept}"].update(mention.words)
+            name = f"concepts::{mention.concept}"
+            if mention.likely:
+                found[name].update(mention.words)
+            else:
+                self._unlikely.add(name)
+        self._unlikely -= found.keys()
         self._found = found
+
+    def likely(self, name: str) -> bool:
+        """Tell whether a reader would take the words for what a term says."""
+        return name not in self._unlikely
 
     def __getitem__(self, name: str) -> Words:
         places = self._known.get(name)

@@ -102,8 +102,12 @@ class Relatives:
         kept = self._meant(terms, source, target)
         if own:
             kept &= source != target
-        source, target, sims = source[kept], target[kept], sims[kept]
         same = terms.languages[source] == self.terms.languages[target]
+        long = (
+            np.array([len(sounds) for sounds in self.terms.sounds]) >= self.settings.least_letters
+        )
+        kept &= same | long[target]  # short words of two languages are alike by chance
+        source, target, sims, same = source[kept], target[kept], sims[kept], same[kept]
         strength = sims**self.settings.power
         strength *= np.where(same, self.settings.own, self.settings.abroad)
         strength *= np.minimum(self.terms.idf[target] / terms.idf[source], 1.0)

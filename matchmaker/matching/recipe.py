@@ -43,6 +43,7 @@ class RelativeSettings:
     own: float
     abroad: float
     most: int
+    least_letters: int
     too_common: float
 
 

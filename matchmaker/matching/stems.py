@@ -73,11 +73,9 @@ _SPELLINGS: Final = (
 )
 
 
-def _ordered(endings: str) -> tuple[str, ...]:
-    return tuple(sorted(set(endings.split()), key=lambda ending: (-len(ending), ending)))
-
-
-_LIGHT: Final = {"lv": _ordered(_LATVIAN), "is": _ordered(_ICELANDIC)}
+_LIGHT: Final = {"lv": frozenset(_LATVIAN.split()), "is": frozenset(_ICELANDIC.split())}
+_LONGEST_ENDING: Final = max(len(ending) for endings in _LIGHT.values() for ending in endings)
+_KEPT: Final = 3  # letters
 _own = threading.local()  # a Snowball stemmer keeps the word it works on: one for each thread
 
 
@@ -94,10 +92,9 @@ def stem(word: str, language: str) -> str:
 
 
 def _light_stem(word: str, language: str) -> str:
-    cut = next(
-        (len(end) for end in _LIGHT[language] if word.endswith(end) and len(word) - len(end) >= 3),
-        0,
-    )
+    longest = min(_LONGEST_ENDING, len(word) - _KEPT)
+    endings = _LIGHT[language]
+    cut = next((n for n in range(longest, 0, -1) if word[len(word) - n :] in endings), 0)
     kept = word[: len(word) - cut]
     if language == "lv":  # a softened end of the stem changes with the case: lācis, lāča
         return kept[:-1] + kept[-1:].translate(_SOFTENED)

@@ -16,7 +16,10 @@ from matchmaker.vocabulary import normalise_language
 LONGEST_TEXT: Final = 200_000  # characters looked at; what comes after adds nothing to a profile
 _LONGEST_WORD: Final = 60  # letters looked at: longer "words" are not words
 _CACHE_SIZE: Final = 400_000
-_WORD: Final = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*")
+# a letter before a hyphen belongs to its word: an e-book is no book, a B-fotograf no photographer
+_WORD: Final = re.compile(
+    r"(?:(?<![^\W_])[^\W\d_]-(?=[^\W\d_]{3}))?[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*"
+)
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 
 
@@ -76,8 +79,8 @@ def analyse(text: str, language: str | None = None) -> Analysis:
 
 
 def forms_of(text: str, language: str) -> list[WordForm]:
-    """Return the forms of the words of a short text that count, in their order."""
-    forms = (word_form(surface, language) for surface in _WORD.findall(text))
+    """Return the forms of the words of a label that count, in their order; nothing is cached."""
+    forms = [_make_form(surface, language) for surface in _WORD.findall(text)]
     return [form for form in forms if form.stem]
 
 
