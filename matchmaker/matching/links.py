@@ -146,7 +146,9 @@ def companions(rows: csr_array, idf: NDArray[np.float64], settings: CompanionSet
         terms = np.sort(terms[np.argsort(-met[terms], kind="stable")[: settings.most_terms]])
     if len(terms) <= settings.dimensions:
         return csr_array((n, n))
-    reduced = TruncatedSVD(settings.dimensions, random_state=0).fit(sample[:, terms])
+    reduced = TruncatedSVD(settings.dimensions, n_iter=settings.rounds, random_state=0).fit(
+        sample[:, terms]
+    )
     places = normalize(reduced.components_.T * reduced.singular_values_).astype(np.float32)
     found = []
     for first in range(0, len(terms), _BLOCK):
@@ -170,11 +172,13 @@ def strongest(rows: csr_array, most: int) -> csr_array:
     rows = csr_array(rows)
     rows.sum_duplicates()
     sizes = np.diff(rows.indptr)
-    if len(sizes) == 0 or sizes.max() <= most:
+    long = np.flatnonzero(sizes > most)
+    if len(long) == 0:
         return rows
-    number = np.repeat(np.arange(rows.shape[0]), sizes)
-    order = np.lexsort((rows.indices, -rows.data, number))
-    place = np.arange(len(order)) - np.repeat(rows.indptr[:-1], sizes)
-    kept = np.sort(order[place < most])
+    kept = np.ones(rows.nnz, dtype=bool)
+    for number in long:
+        first, last = rows.indptr[number], rows.indptr[number + 1]
+        order = np.lexsort((rows.indices[first:last], -rows.data[first:last]))
+        kept[first + order[most:]] = False
     starts = np.concatenate([[0], np.cumsum(np.minimum(sizes, most))])
     return csr_array((rows.data[kept], rows.indices[kept], starts), shape=rows.shape)

@@ -56,6 +56,7 @@ class CompanionSettings:
     least_met: int
     most_terms: int
     dimensions: int
+    rounds: int
     least: float
     weight: float
     most: int
