@@ -23,6 +23,15 @@ def stems_of(analysis: Analysis) -> list[str]:
     return [f"{word.language}:{word.form.stem}" for word in analysis.words]
 
 
+def texts_by_language(analyses: Iterable[Analysis]) -> Counter[str]:
+    """Count, for each language, the texts that are in it or hold a word of it."""
+    return Counter(
+        code
+        for analysis in analyses
+        for code in {analysis.language, *(word.language for word in analysis.words)}
+    )
+
+
 class Block:
     """Sublinear TF-IDF over the terms that a function finds in a text. Rows are not normalised.
 
@@ -52,7 +61,7 @@ class Block:
             self.restore([], np.zeros(0))
             return csr_array((len(analyses), 0))
         terms = list(counter.get_feature_names_out())
-        sizes = Counter(analysis.language for analysis in analyses)
+        sizes = texts_by_language(analyses)
         totals = np.array(
             [sizes[term.split(":", 1)[0]] if self.by_language else len(analyses) for term in terms]
         )
@@ -164,7 +173,9 @@ def _frequency(counts: csr_array) -> NDArray[np.float64]:
 
 
 def unit_rows(rows: csr_array) -> csr_array:
-    """Return the rows scaled to unit L2 length; an empty row stays empty."""
+    """Return the rows scaled to unit L2 length; an empty row, or one of zeros, is empty."""
+    rows = rows.copy()
+    rows.eliminate_zeros()
     of_value = np.repeat(np.arange(rows.shape[0]), np.diff(rows.indptr))
     lengths = np.sqrt(np.bincount(of_value, rows.data**2, minlength=rows.shape[0]))
     return csr_array((rows.data / lengths[of_value], rows.indices, rows.indptr), shape=rows.shape)

@@ -8,13 +8,14 @@ through the same door: a list of `Concept` values given to ``TextSpace(concepts=
 from __future__ import annotations
 
 import gc
+import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Final, NamedTuple
 
 from matchmaker.matching.compounds import Splitter
@@ -30,6 +31,8 @@ _SOURCES: Final = ("sectors", "opportunity_types", "themes", "kinds")
 _LONGEST: Final = 4  # words in a label
 _LIKELY: Final = 0.7  # of the surest sense of a word: senses below it are not named
 _FAINT: Final = 0.12  # of a sure word: senses below it are never named
+_PLURALS: Final = {"en": "s"}  # "engineers" are engineers, though their stem is that of an engine
+_PLAINEST: Final = "en"  # writes compounds as several words
 PLAIN: Final = "plain"  # the field of words that every profile uses: they say nothing
 _AND: Final = {
     "en": "and|or", "da": "og|eller", "sv": "och|eller", "fi": "ja|tai", "et": "ja|või",
@@ -133,12 +136,20 @@ class _Labels:
         self.listed = {stems: _ordered(senses, shared) for stems, senses in found.items()}
         # "audition" and "audit" have one stem: a word that is listed as it stands means itself
         self.exact = {written: _ordered(senses, shared) for written, senses in exact.items()}
+        self._plural = _PLURALS.get(language, "")
         # the words of the longest label that begins with a stem: most words begin none
         self.longest: dict[str, int] = {}
         for stems in self.listed:
             self.longest[stems[0]] = max(self.longest.get(stems[0], 0), len(stems))
         self.inflections = Inflections(language, single)
         self.splitter = Splitter(language, single, shown, self.inflections)
+
+    def written(self, word: str) -> _Senses | None:
+        """Return the senses of a word that is listed as it stands, or but for a plural ending."""
+        plural = self._plural and word.endswith(self._plural)
+        return self.exact.get(word) or (
+            self.exact.get(word.removesuffix(self._plural)) if plural else None
+        )
 
 
 @contextmanager
@@ -176,7 +187,20 @@ class ConceptIndex:
         self._concepts = tuple(concepts)
         self.fields = dict(_FIELDS)
         self.fields.update((c.id, c.field) for c in self._concepts if c.field)
+        self._by_id = {concept.id: concept for concept in self._concepts}
+        self._parts_of: dict[str, frozenset[str]] = {}
         self._known: dict[str, _Labels] = {}
+
+    @cached_property
+    def digest(self) -> str:
+        """A fingerprint of all labels: what was learnt with others is of no use with these."""
+        told = hashlib.sha256()
+        for concept in self._concepts:
+            labels = {code: concept.labels[code] for code in sorted(concept.labels)}
+            doubtful = {code: sorted(concept.doubtful[code]) for code in sorted(concept.doubtful)}
+            forms = {code: concept.forms[code] for code in sorted(concept.forms)}
+            told.update(repr((concept.id, concept.field, labels, doubtful, forms)).encode())
+        return told.hexdigest()
 
     def weighing(self, settings: SenseSettings) -> ConceptIndex:
         """Return the same index with other weights; the labels are shared."""
@@ -233,48 +257,79 @@ class ConceptIndex:
                 yield one, self._shared_out(one, around)
 
     def _found(self, analysis: Analysis) -> Iterator[_Found]:
-        """Yield what the words of a text may mean; a long label hides the doubts inside it."""
+        """Yield what the words of a text may mean: labels, known forms, parts of long words."""
         words = analysis.words
         stems = [word.form.stem for word in words]
-        covered = 0
-        whole: frozenset[str] = frozenset()  # the fields of a word that is listed itself
+        covering = _Found(0, 0, _Senses(()), 0.0, False)  # the label that reaches furthest
         for start, word in enumerate(words):
             labels = self._labels(word.language)
-            last = min(start + labels.longest.get(stems[start], 0), len(stems))
-            whole = frozenset()
-            for end in range(last, start, -1):
-                senses = labels.listed.get(tuple(stems[start:end]))
-                if end == start + 1:
-                    senses = labels.exact.get(word.form.written, senses)
-                    whole = frozenset(sense.field for sense in senses or ())
-                if senses is None:
-                    continue
-                if senses.sure or end > covered:
-                    yield _Found(start, end, senses, 1.0, senses.sure)
-                covered = max(covered, end)
-            if covered > start + 1:
+            whole: frozenset[str] = frozenset()  # what a word means that is listed itself
+            for one in self._of_labels(labels, stems, start, word.form.written):
+                if one.end == start + 1:
+                    whole = frozenset(sense.concept for sense in one.senses)
+                if one.sure or one.end > covering.end:
+                    yield one
+                elif said := self._said(one.senses, (s.concept for s in covering.senses)):
+                    yield _Found(start, one.end, said, self._settings.part, said.sure)
+                covering = one if one.end > covering.end else covering
+            if covering.end > start + 1:
                 continue
-            guesses = labels.inflections.of(word.form.written) if covered <= start else ()
-            for stems_of_guess in guesses:
-                senses = labels.listed[stems_of_guess]
+            guesses = labels.inflections.of(word.form.written) if covering.end <= start else ()
+            for guess in guesses:
+                senses = labels.listed[guess]
                 yield _Found(start, start + 1, senses, self._settings.guessed, senses.sure)
             if not guesses:
                 yield from self._parts(labels, word, start, whole)
 
+    def _of_labels(
+        self, labels: _Labels, stems: Sequence[str], start: int, written: str
+    ) -> Iterator[_Found]:
+        """Yield the labels that begin with a word, the longest first."""
+        last = min(start + labels.longest.get(stems[start], 0), len(stems))
+        for end in range(last, start, -1):
+            senses = labels.listed.get(tuple(stems[start:end]))
+            if end == start + 1:
+                senses = labels.written(written) or senses
+            if senses is not None:
+                yield _Found(start, end, senses, 1.0, senses.sure)
+
     def _parts(
         self, labels: _Labels, word: Word, place: int, whole: frozenset[str]
     ) -> Iterator[_Found]:
-        """Yield the parts of a long word. Of one that is listed itself, those of another field
-        count less: a "nettbrett" is a tablet and neither a net nor a game board.
+        """Yield the parts of a long word.
+
+        Of a word that is listed itself, a part counts less unless the English label says it
+        too: "dukketeater" is puppet theatre, but "nettbrett" (a tablet) no net and no game board.
         """
         for stems in labels.splitter.parts(word.form.written, word.form.stem):
             senses = labels.listed.get(stems)
             if senses is None:
                 continue
-            if not whole or any(sense.field in whole for sense in senses):
-                yield _Found(place, place + 1, senses, self._settings.part, senses.sure)
+            said = self._said(senses, whole)
+            if not whole or said:
+                chosen = said or senses
+                yield _Found(place, place + 1, chosen, self._settings.part, chosen.sure)
             else:
                 yield _Found(place, place + 1, senses, self._settings.strange_part, False)
+
+    def _said(self, senses: Iterable[_Sense], whole: Iterable[str]) -> _Senses:
+        """Return those senses that the English label of a whole says too."""
+        made_of = frozenset(part for concept in whole for part in self._made_of(concept))
+        return _Senses(sense for sense in senses if sense.concept in made_of)
+
+    def _made_of(self, concept: str) -> frozenset[str]:
+        """Return the concepts that the single words of a concept's longer English labels name."""
+        found = self._parts_of.get(concept)
+        if found is None:
+            plain = self._labels(_PLAINEST)
+            found = self._parts_of[concept] = frozenset(
+                sense.concept
+                for label in self._by_id[concept].labels.get(_PLAINEST, ())
+                if len(forms := forms_of(label, _PLAINEST)) > 1
+                for form in forms
+                for sense in plain.exact.get(form.written) or plain.listed.get((form.stem,)) or ()
+            )
+        return found
 
     def _shared_out(self, one: _Found, around: Mapping[str, int]) -> list[tuple[str, float]]:
         """Share a word out among its senses: each by how often its field is met around."""

@@ -77,7 +77,9 @@ def evaluate_folder(
     first, *others = recipes or (default_recipe(),)
     ours = _ranked(collection, first)
     runs: dict[str, Run] = {OURS: ours}
-    runs |= {f"recipe {other.version}": _ranked(collection, other) for other in others}
+    for number, other in enumerate(others, start=2):
+        name = f"recipe {other.version}"
+        runs[f"{name} ({number})" if name in runs else name] = _ranked(collection, other)
     parts = ablations(first) if ablation else {}
     judged = collection.judgements
     without = {
@@ -210,15 +212,16 @@ def retrieval_baselines(collection: Texts) -> dict[str, Run]:
     ids, texts = list(collection.documents), list(collection.documents.values())
     asked, queries = list(collection.queries), list(collection.queries.values())
     plain = TfidfVectorizer()
-    cosine = products(_transformed(plain, texts, queries), csr_array(plain.transform(texts)))
+    try:
+        rows = csr_array(plain.fit_transform(texts))
+        cosine = products(csr_array(plain.transform(queries)), rows)
+        bm25 = _bm25(texts, queries)
+    except ValueError:  # no words at all
+        cosine = bm25 = np.zeros((len(asked), len(ids)))
     return {
         "plain tf-idf": _run(cosine, asked, ids),
-        "bm25, stemmed": _run(_bm25(texts, queries), asked, ids),
+        "bm25, stemmed": _run(bm25, asked, ids),
     }
-
-
-def _transformed(plain: TfidfVectorizer, texts: list[str], queries: list[str]) -> csr_array:
-    return csr_array(plain.fit(texts).transform(queries))
 
 
 def _bm25(texts: Sequence[str], queries: Sequence[str]) -> Any:

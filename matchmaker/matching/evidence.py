@@ -19,6 +19,7 @@ from matchmaker.matching.values import Evidence
 
 Words = tuple[int, ...]  # places of words in an analysis
 Pair = tuple[Words, Words]  # words of the query, words of the candidate
+Key = tuple[Words, Words, str]  # and what was chosen, where one of the two has no words
 
 _MOST_REASONS: Final = 10  # looked at for one pair of texts
 _WEAK: Final = 0.02  # of the similarity: weaker reasons are not named
@@ -38,7 +39,7 @@ class Side:
     def without(self, space: TextSpace, groups: Sequence[Words]) -> csr_array:
         """Return the rows that the text would have without each group of words."""
         poorer = []
-        for group in groups:
+        for group in map(frozenset, groups):
             left = tuple(word for i, word in enumerate(self.analysis.words) if i not in group)
             poorer.append(replace(self.analysis, words=left))
         if self.seeks:
@@ -68,22 +69,42 @@ def text_evidence(space: TextSpace, query: Side, candidate: Side, factor: float)
     strongest are returned, and only those that name a likely sense of their words and without
     which the texts would be less similar.
     """
-    found: dict[Pair, dict[tuple[str, str], float]] = defaultdict(lambda: defaultdict(float))
-    in_query, in_candidate = (_Places(space, side.analysis) for side in (query, candidate))
-    for meeting in _meetings(space, query, candidate):
-        if not (in_query.likely(meeting.asked) and in_candidate.likely(meeting.given)):
-            continue  # it carries weight, and would be a strange thing to say
+    meetings = list(_meetings(space, query, candidate))
+    places = _Places(space, query.analysis), _Places(space, candidate.analysis)
+    named = _named(space, query, candidate, meetings, places, factor, likely=True)
+    # where no likely sense met, the words that did are still better than none
+    return named or _named(space, query, candidate, meetings, places, factor, likely=False)
+
+
+def _named(
+    space: TextSpace,
+    query: Side,
+    candidate: Side,
+    meetings: Sequence[Meeting],
+    places: tuple[_Places, _Places],
+    factor: float,
+    *,
+    likely: bool,
+) -> list[Evidence]:
+    """Return the reasons that meetings make; ``likely`` leaves out senses nobody would think of."""
+    # what was chosen has no words: its label keeps one choice from another
+    found: dict[Key, dict[tuple[str, str], float]] = defaultdict(lambda: defaultdict(float))
+    in_query, in_candidate = places
+    for meeting in meetings:
+        if likely and not (in_query.likely(meeting.asked) and in_candidate.likely(meeting.given)):
+            continue
         asked, given = in_query[meeting.asked], in_candidate[meeting.given]
         block, _, term = meeting.asked.partition("::")
         label = term if block == "concepts" else ""
-        found[asked, given][meeting.block, label] += factor * meeting.value
+        chosen = "" if asked and given else label
+        found[asked, given, chosen][meeting.block, label] += factor * meeting.value
     strength = {words: sum(blocks.values()) for words, blocks in found.items()}
     least = _WEAK * sum(strength.values())
     seen = [
         words
         for words, blocks in found.items()
         if strength[words] >= least
-        and (any(name != "chars" for name, _ in blocks) or _alike(query, candidate, words))
+        and (any(name != "chars" for name, _ in blocks) or _alike(query, candidate, words[:2]))
     ]
     strongest = sorted(seen, key=lambda words: (-strength[words], words))[:_MOST_REASONS]
     return [
@@ -93,10 +114,10 @@ def text_evidence(space: TextSpace, query: Side, candidate: Side, factor: float)
 
 
 def _reason(
-    query: Side, candidate: Side, words: Pair, blocks: dict[tuple[str, str], float]
+    query: Side, candidate: Side, words: Key, blocks: dict[tuple[str, str], float]
 ) -> Evidence:
     """Return what all blocks say of the same words as one reason."""
-    asked, given = words
+    asked, given, _ = words
     block, label = max(blocks, key=lambda key: (blocks[key], key))
     label = label or next((name for _, name in sorted(blocks) if name), "")
     if not asked and not given:  # chosen from a list on both sides
@@ -122,15 +143,15 @@ def _alike(query: Side, candidate: Side, pair: Pair) -> bool:
     )
 
 
-def _telling(space: TextSpace, query: Side, candidate: Side, pairs: Sequence[Pair]) -> list[Pair]:
+def _telling(space: TextSpace, query: Side, candidate: Side, pairs: Sequence[Key]) -> list[Key]:
     """Return the pairs of words without which the texts would be less similar.
 
     That is not the same as a contribution above 0: a long rare word that meets its partner in
     a few letters only makes the rest of its text weigh less.
     """
     before = float((query.row @ candidate.row.T).sum())
-    without_asked = query.without(space, [asked for asked, _ in pairs]) @ candidate.row.T
-    without_given = candidate.without(space, [given for _, given in pairs]) @ query.row.T
+    without_asked = query.without(space, [asked for asked, _, _ in pairs]) @ candidate.row.T
+    without_given = candidate.without(space, [given for _, given, _ in pairs]) @ query.row.T
     after = np.hstack([without_asked.toarray(), without_given.toarray()])
     return [
         pair
@@ -232,15 +253,15 @@ class _Places:
         found: dict[str, set[int]] = defaultdict(set)
         for place, term in enumerate(self._stems):
             found[f"words::{term}"].add(place)
-        self._unlikely: set[str] = set()
+        unlikely: dict[str, set[int]] = defaultdict(set)
         for mention in space.concept_index_.mentions(analysis):
             name = f"concepts::{mention.concept}"
             if mention.likely:
                 found[name].update(mention.words)
             else:
-                self._unlikely.add(name)
-        self._unlikely -= found.keys()
-        self._found = found
+                unlikely[name].update(mention.words)
+        self._unlikely = unlikely.keys() - found.keys()
+        self._found = {**unlikely, **found}
 
     def likely(self, name: str) -> bool:
         """Tell whether a reader would take the words for what a term says."""

@@ -10,7 +10,6 @@ import numpy as np
 
 from matchmaker.matching.evidence import Side, text_evidence
 from matchmaker.matching.fit import Scorer
-from matchmaker.matching.languages import LanguageScale
 from matchmaker.matching.pool import NO_CODES, Passages, Place, Pool, analyse_passage
 from matchmaker.matching.space import TextSpace
 from matchmaker.matching.values import ActorText, Evidence, Explanation, Passage, Thread
@@ -74,12 +73,19 @@ def _direction(pair: Pair, part: str, factor: float) -> Thread:
     s, o = (int(i) for i in np.unravel_index(int(met.argmax()), met.shape))
     weights = pair.scorer.recipe.fit
     strength = weights.does_as_offer if offerer.offers.is_does[o] else 1.0
-    stretch = _stretch(pair.scorer.scale, seeker.seeks, s, offerer.offers, o)
     seek = _side(pair.space, seeker.actors[0], seeker.seeks, s)
     offer = _side(pair.space, offerer.actors[0], offerer.offers, o)
-    evidence = _chosen(pair, seeker, s, offerer, o, factor)
-    words = factor * weights.text * strength * stretch
+    # on the scale of the languages a similarity counts less or more: so do its reasons
+    similar = float((seek.row @ offer.row.T).sum())
+    fair = float(pair.scorer.text(seeker.seeks, offerer.offers, pair.scorer.scale)[s, o])
+    facets = pair.scorer.facets(seeker, offerer)
+    whole = weights.text * strength * fair + sum(
+        weight * float(agreed[s, o]) for _, weight, agreed in facets
+    )
+    shown = factor * float(met[s, o]) / whole  # a fit ends at 1, however much speaks for it
+    words = shown * weights.text * strength * (fair / similar if similar > 0.0 else 0.0)
     sides = (seek, offer) if inward else (offer, seek)
+    evidence = _chosen(pair, seeker, s, offerer, o, shown)
     evidence += text_evidence(pair.space, *sides, words)
     places = seeker.seeks.places[s], offerer.offers.places[o]
     return _thread(
@@ -90,7 +96,6 @@ def _direction(pair: Pair, part: str, factor: float) -> Thread:
 def _both(pair: Pair) -> Thread:
     """Say what the two have in common: what they do, their sectors and their languages."""
     total, evidence = 0.0, []
-    scale = pair.scorer.scale.symmetric()
     sides = tuple(
         _side(pair.space, pool.actors[0], pool.does, 0) for pool in (pair.query, pair.candidate)
     )
@@ -99,8 +104,8 @@ def _both(pair: Pair) -> Thread:
         total += share
         if name == "does":
             if share > 0.0:
-                stretch = _stretch(scale, pair.query.does, 0, pair.candidate.does, 0)
-                evidence += text_evidence(pair.space, sides[0], sides[1], weight * stretch)
+                similar = float((sides[0].row @ sides[1].row.T).sum())
+                evidence += text_evidence(pair.space, sides[0], sides[1], share / similar)
         elif share > 0.0:
             field = "sectors" if name == "sector" else "working_languages"
             evidence += _labels(name, share, pair, field)
@@ -142,10 +147,6 @@ def _chosen(
         if agreement[s, o] > 0.0
         for reason in _facet(name, factor * weight * float(agreement[s, o]), named[name])
     ]
-
-
-def _stretch(scale: LanguageScale, left: Passages, i: int, right: Passages, j: int) -> float:
-    return float(scale.stretch[left.language[i], right.language[j]])
 
 
 def _passage(actor: ActorText, place: Place) -> Passage:

@@ -82,7 +82,8 @@ class Scorer:
     ) -> Matrix:
         """Return whether the other side is what a passage wishes, by passages (1 or 0)."""
         if criterion == "type":
-            return np.asarray(wishing.types[:, None] == others.types[None, :], dtype=np.float64)
+            known = (wishing.types >= 0)[:, None]
+            return np.asarray(known & (wishing.types[:, None] == others.types[None, :]), np.float64)
         if criterion == "language":
             shared = np.minimum(products(own.languages, theirs.languages), 1.0)
             return np.asarray(shared[wishing.owner][:, others.owner])
@@ -154,9 +155,20 @@ class Scorer:
         """Return the part of a score that is left by rivals, and by profiles nobody confirms."""
         fresh = [self._fresh(pool.age) for pool in (queries, candidates)]
         kept: Matrix = fresh[0][:, None] * fresh[1][None, :]
+        kept *= self._open(queries, candidates) * self._open(candidates, queries).T
         if self.recipe.score.rivalry > 0.0:
             kept *= 1.0 - self.recipe.score.rivalry * self.rivalry(queries, candidates)
         return kept
+
+    def _open(self, seekers: Pool, offerers: Pool) -> Matrix:
+        """Return 0 for pairs where hard criteria let no seek meet any offer, else 1."""
+        allowed = self.allowed(seekers, offerers)
+        if allowed is None:
+            return np.ones((len(seekers), len(offerers)))
+        by_offerer = _highest(allowed.T, offerers.offers.owner, len(offerers)).T
+        reached = _highest(by_offerer, seekers.seeks.owner, len(seekers))
+        reached[np.bincount(seekers.seeks.owner, minlength=len(seekers)) == 0] = 1.0
+        return reached
 
     def _fresh(self, age: NDArray[np.float64]) -> NDArray[np.float64]:
         """Return what is left of the score of a profile that was confirmed so many days ago."""

@@ -78,7 +78,11 @@ def _read_partners(folder: Path) -> Partners:
     if (folder / "judgements.jsonl").exists():
         judgements = _judgements(folder / "judgements.jsonl", "query", "candidate", "gain")
     else:
-        judgements = _by_threads(file.actors, _records(folder / "actors.jsonl", "id", "thread"))
+        records = _records(folder / "actors.jsonl", "id", "thread")
+        for number, record in enumerate(records, start=1):
+            if not isinstance(record["thread"], list):
+                raise _bad(folder / "actors.jsonl", number, "thread is no list")
+        judgements = _by_threads(file.actors, records)
     return Partners(folder.name, file.actors, judgements)
 
 
@@ -93,7 +97,8 @@ def _by_threads(
     """
     marks = {
         str(record["id"]): {
-            sign: {mark[:-1] for mark in record["thread"] if mark.endswith(sign)} for sign in "+-x"
+            sign: {str(mark)[:-1] for mark in record["thread"] if str(mark).endswith(sign)}
+            for sign in "+-x"
         }
         for record in records
     }

@@ -59,7 +59,7 @@ def with_everybody(
 ) -> list[Ranking]:
     """Put each actor that stands in nobody's list at the end of one.
 
-    ``left_out`` holds all partners of each such actor, best first. It is a guest of the best one
+    ``left_out`` holds the partners of each such actor, best first. It is a guest of the best one
     that has not yet taken ``most_guests`` (the score of a pair is the same from both sides). In a
     full list, of ``n``, it takes the last place of somebody who stands in another list as well.
     """

@@ -36,6 +36,7 @@ from matchmaker.matching.text import Analysis
 from matchmaker.matching.values import ActorText, Explanation
 from matchmaker.matching.whatif import Change, best_change
 
+_HOSTS: Final = 500  # partners asked to take in somebody who stands in nobody's list
 _CELLS: Final = 4_000_000  # pairs of passages held at once
 
 
@@ -76,6 +77,10 @@ class PartnerMatcher(BaseEstimator):
 
     def fit(self, actors: Iterable[ActorText]) -> Self:
         """Learn words, their rarity and the scale of the languages, and index the actors."""
+        if self.n_suggestions < 1:
+            raise ValueError(
+                f"n_suggestions is a whole number from 1 up, not {self.n_suggestions!r}."
+            )
         listed = list(actors)
         analyses = _analyse(listed)
         self.space_ = TextSpace(self.concepts, self.recipe)
@@ -124,6 +129,8 @@ class PartnerMatcher(BaseEstimator):
         Near-twins are parted among the first of a list, unless it is to be ``by_score``.
         """
         check_is_fitted(self, "pool_")
+        if n is not None and n < 1:
+            raise ValueError(f"n is a whole number from 1 up, not {n!r}.")
         found = self._rankings(self._queries(list(actors)), self.n_suggestions if n is None else n)
         return list(found) if by_score else [self._twins.parted(ranking) for ranking in found]
 
@@ -232,16 +239,13 @@ class PartnerMatcher(BaseEstimator):
         return ActorRows(rows, [analysis.language for analysis in flat], starts)
 
     def _left_out(self, rankings: Sequence[Ranking]) -> dict[int, Ranking]:
-        """Return all partners of each usable actor that stands in nobody's list."""
+        """Return the best partners of each usable actor that stands in nobody's list."""
         met = np.zeros(len(self.pool_), dtype=bool)
         for ranking in rankings:
             met[[place for place, _ in ranking]] = True
-        lost = np.flatnonzero(~met & self._usable())
-        return {
-            actor: ranking
-            for actor in lost.tolist()
-            for ranking in self._rankings(self.pool_.part(actor, actor + 1), len(self.pool_))
-        }
+        lost = np.flatnonzero(~met & self._usable()).tolist()
+        queries = self._queries([self.pool_.actors[actor] for actor in lost])
+        return dict(zip(lost, self._rankings(queries, _HOSTS), strict=True))
 
     def _usable(self) -> NDArray[np.bool_]:
         """Tell which actors say anything that a suggestion could be made of."""

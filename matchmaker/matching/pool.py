@@ -221,7 +221,7 @@ def build_pool(actors: Sequence[ActorText], rows: ActorRows, codes: CodeBook | N
         kind=np.array([book.kinds.get(a.kind, -1) for a in actors], dtype=np.int64),
         sectors=_tags([a.sectors for a in actors], book.sectors, unit=True),
         languages=_tags([a.working_languages for a in actors], book.languages),
-        age=np.array([a.age for a in actors], dtype=np.float64),
+        age=np.array([max(a.age, 0) for a in actors], dtype=np.float64),
     )
 
 

@@ -10,8 +10,10 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from matchmaker.matching.values import CRITERIA, PRIORITIES, ActorText, Passage
+from matchmaker.vocabulary import normalise_language
 
 _LONGEST_LINE: Final = 5_000_000  # bytes
+_OLDEST: Final = 36_525  # days: a hundred years
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +97,9 @@ def actor_from(data: dict[str, Any]) -> ActorText:
         country=_country(data),
         kind=_text(data, "kind").lower(),
         sectors=_tags(data, "sectors"),
-        working_languages=_tags(data, "working_langs"),
+        working_languages=tuple(
+            dict.fromkeys(normalise_language(code) for code in _tags(data, "working_langs"))
+        ),
         does=_passages(data, "does", language, single=True)[0],
         offers=_passages(data, "offers", language),
         seeks=_passages(data, "seeks", language),
@@ -105,7 +109,7 @@ def actor_from(data: dict[str, Any]) -> ActorText:
 
 def _age(data: dict[str, Any]) -> int:
     value = data.get("age", 0)
-    if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _OLDEST:
         raise WrongLineError(f"age is {value!r:.20}, and a number of days is needed")
     return value
 
@@ -163,7 +167,8 @@ def _passages(
     listed = value if isinstance(value, list) else [value]
     passages = [_passage(item, name, language) for item in listed if item is not None]
     if single:
-        return (Passage("\n".join(p.text for p in passages), language),)
+        own = next((p.language for p in passages if p.language), language)
+        return (Passage("\n".join(p.text for p in passages), own),)
     return tuple(passage for passage in passages if passage.text or passage.type)
 
 

@@ -4,10 +4,14 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from functools import cache
 from importlib.resources import files
-from typing import Any, Self
+from typing import Any, Final, Self
+
+
+class RecipeError(ValueError):
+    """What is wrong with a recipe: a clause that goes on after its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,23 +140,63 @@ class Recipe:
 
     @classmethod
     def from_dict(cls, data: dict[str, Any]) -> Self:
-        """Build a recipe from the tables of a TOML file; a missing number is a TypeError."""
-        return cls(
-            version=str(data["version"]),
-            blocks=BlockWeights(**data["blocks"]),
-            senses=SenseSettings(**data["senses"]),
-            relatives=RelativeSettings(**data["relatives"]),
-            companions=CompanionSettings(**data["companions"]),
-            languages=LanguageSettings(**data["languages"]),
-            fit=FitWeights(**data["fit"]),
-            score=ScoreWeights(**data["score"]),
-            fresh=FreshSettings(**data["fresh"]),
-            lists=ListSettings(**data["lists"]),
-        )
+        """Build a recipe from the tables of a TOML file.
+
+        Raises
+        ------
+        ValueError
+            A number or a table is missing, unknown, of the wrong type or out of its range.
+        """
+        missing, unknown = _TABLES.keys() - data.keys(), data.keys() - _TABLES.keys() - {"version"}
+        for names, fault in ((missing, "is missing"), (unknown, "is unknown")):
+            if names:
+                raise RecipeError(f"[{min(names)}] {fault}")
+        if not isinstance(data.get("version"), str):
+            raise RecipeError("version is missing, or no text")
+        tables = {name: _table(name, kind, data[name]) for name, kind in _TABLES.items()}
+        recipe = cls(version=data["version"], **tables)
+        parts = recipe.score.mutual + recipe.score.does
+        parts += recipe.score.sectors + recipe.score.languages
+        if abs(parts - 1.0) > _ROUNDED:
+            raise RecipeError(f"the parts of [score] add up to {parts:.3f}, and 1 is needed")
+        return recipe
 
     def to_dict(self) -> dict[str, Any]:
         """Return the recipe as plain tables, as ``from_dict`` takes them."""
         return asdict(self)
+
+
+_TABLES: Final[dict[str, type[Any]]] = {
+    "blocks": BlockWeights,
+    "senses": SenseSettings,
+    "relatives": RelativeSettings,
+    "companions": CompanionSettings,
+    "languages": LanguageSettings,
+    "fit": FitWeights,
+    "score": ScoreWeights,
+    "fresh": FreshSettings,
+    "lists": ListSettings,
+}
+_ROUNDED: Final = 1e-6
+_ABOVE_ZERO: Final = frozenset({"half_life", "guest_places", "spread", "shortest", "dimensions"})
+
+
+def _table(name: str, kind: type[Any], given: Any) -> Any:
+    """Check and build one table of a recipe."""
+    if not isinstance(given, dict):
+        raise RecipeError(f"{name} is no table")
+    wanted = {field.name: field.type for field in fields(kind)}
+    for key in sorted(wanted.keys() ^ given.keys()):
+        fault = "is missing" if key in wanted else "is unknown"
+        raise RecipeError(f"{key} in [{name}] {fault}")
+    for key, value in given.items():
+        whole = wanted[key] == "int"
+        if isinstance(value, bool) or not isinstance(value, int if whole else (int, float)):
+            sort = "whole number" if whole else "number"
+            raise RecipeError(f"{key} in [{name}] is {value!r}, and a {sort} is needed")
+        if not value >= 0 or value == float("inf") or (key in _ABOVE_ZERO and value == 0):
+            raise RecipeError(f"{key} in [{name}] is {value!r}, which is out of its range")
+    return kind(**given)
 
 
 def recipe_from(text: str) -> Recipe:
@@ -163,12 +207,7 @@ def recipe_from(text: str) -> Recipe:
     ValueError
         The text is no TOML, or a number is missing or unknown; the sentence says which.
     """
-    try:
-        return Recipe.from_dict(tomllib.loads(text))
-    except KeyError as missing:
-        raise ValueError(f"{missing} is missing") from missing
-    except TypeError as error:
-        raise ValueError(str(error).partition(" ")[2]) from error
+    return Recipe.from_dict(tomllib.loads(text))
 
 
 @cache

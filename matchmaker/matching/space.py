@@ -14,7 +14,13 @@ from scipy.sparse import csr_array, diags_array, hstack
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.utils.validation import check_is_fitted
 
-from matchmaker.matching.blocks import Block, ConceptBlock, stems_of, unit_rows
+from matchmaker.matching.blocks import (
+    Block,
+    ConceptBlock,
+    stems_of,
+    texts_by_language,
+    unit_rows,
+)
 from matchmaker.matching.concepts import Concept, index_of
 from matchmaker.matching.languages import language_places
 from matchmaker.matching.links import Relatives, Spelt, companions, strongest
@@ -68,7 +74,7 @@ class TextSpace(TransformerMixin, BaseEstimator):
         """Fit, and return what ``weighed`` would return for the same texts."""
         self.prepare()
         rows = [block.fit_transform(analyses) for block in self.blocks_.values()]
-        self.texts_ = dict(Counter(analysis.language for analysis in analyses))
+        self.texts_ = dict(texts_by_language(analyses))
         self.ready()
         weighed = self._together(*rows)
         self._learn_links([analysis.language for analysis in analyses], weighed)
@@ -106,13 +112,16 @@ class TextSpace(TransformerMixin, BaseEstimator):
         alike = self._relatives.matrix()
         alike.resize((n, n))
         self.relatives_ = alike
-        idf = np.concatenate([block.idf for block in self.blocks_.values()])
+        words = self.blocks_["words"]  # not of what was chosen: a choice is no word beside others
+        n_words = len(words.terms)
         spoken = np.array(languages)
         together = csr_array((n, n))
         for language, size in sorted(self.texts_.items()):
             if settings.weight > 0.0 and size >= settings.least_texts:
-                own = unit_rows(weighed[np.flatnonzero(spoken == language)])
-                together = together + companions(own, idf, settings)
+                own = unit_rows(weighed[np.flatnonzero(spoken == language)][:, :n_words])
+                found = companions(own, words.idf, settings)
+                found.resize((n, n))
+                together = together + found
         self.companions_ = strongest(csr_array(together), settings.most)
 
     def transform(self, texts: Iterable[str], languages: Languages = None) -> csr_array:

@@ -21,7 +21,7 @@ from matchmaker.matching.languages import ALL_LANGUAGES, LanguageScale
 from matchmaker.matching.recipe import Recipe
 from matchmaker.matching.space import TextSpace
 
-_FORMAT: Final = 2
+_FORMAT: Final = 3
 _HEAD: Final = "space.json"
 _CSR: Final = ("data", "indices", "indptr")
 
@@ -62,6 +62,7 @@ def _write(folder: Path, space: TextSpace, scale: LanguageScale) -> None:
         "languages": ALL_LANGUAGES,
         "floor": scale.floor,
         "texts": space.texts_,
+        "concepts": space.concept_index_.digest,
         "files": files,
     }
     _put(folder / _HEAD, json.dumps(head, indent=1).encode("ascii"))
@@ -101,6 +102,8 @@ def _read(
 ) -> tuple[TextSpace, LanguageScale]:
     space = TextSpace(concepts, Recipe.from_dict(head["recipe"]))
     space.prepare()
+    if head["concepts"] != space.concept_index_.digest:
+        raise ValueError("it was learnt with another glossary")
     for name, block in space.blocks_.items():
         terms = json.loads((folder / f"{name}.json").read_bytes())
         idf = np.load(folder / f"{name}.npy", allow_pickle=False)

@@ -68,10 +68,12 @@ def analyse(text: str, language: str | None = None) -> Analysis:
     code = known_language(language) or detect(text).language
     foreign = foreign_parts(text, code)
     words = []
+    parts = iter(foreign)
+    start, end, other = next(parts, (len(text), len(text), code))
     for match in _WORD.finditer(text):
-        spoken = code
-        if foreign:
-            spoken = next((c for a, b, c in foreign if a <= match.start() < b), code)
+        while match.start() >= end and end < len(text):
+            start, end, other = next(parts, (len(text), len(text), code))
+        spoken = other if start <= match.start() < end else code
         form = word_form(match.group(), spoken)
         if form.stem:
             words.append(Word(match.start(), match.end(), form, spoken))

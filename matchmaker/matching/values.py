@@ -19,7 +19,8 @@ class Passage:
     The text of an opportunity is its title, a line break and its text. ``language`` is an
     ISO 639-1 code, or None to have it detected. ``countries``, ``kinds`` and ``sectors`` are the
     wished ones. ``priorities`` says how much a criterion counts: pairs of one of `CRITERIA` and
-    "must" (a partner who fails it is none), "prefer" (as if nothing was said) or "nice".
+    "must" (who fails it does not meet this passage, and is no partner at all if it leaves
+    nothing to meet), "prefer" (as if nothing was said) or "nice".
     """
 
     text: str = ""

@@ -2,6 +2,8 @@
 """Measures, and the two kinds of judged folders."""
 
 import json
+import re
+from importlib.resources import files
 from math import log2
 from pathlib import Path
 from typing import Any
@@ -10,8 +12,11 @@ import pytest
 from click.testing import CliRunner
 
 from matchmaker.cli.evaluate import evaluate
+from matchmaker.matching.judged import read_collection
 from matchmaker.matching.measures import (
+    decoy_first,
     gini,
+    interval,
     measure,
     ndcg,
     recall,
@@ -104,3 +109,99 @@ def test_a_bad_judgement_is_named(line: str, retrieval: Path) -> None:
 
     assert result.exit_code == 1
     assert "qrels.jsonl, line 1" in result.stderr
+
+
+def test_decoys_above_the_best_good_answer_are_counted() -> None:
+    judged = {
+        "q": {"good": 1.0, "decoy": 0.0},
+        "r": {"good": 3.0, "decoy": 0.0},
+        "s": {"good": 1.0},
+    }
+    run = {"q": ["decoy", "good"], "r": ["good", "decoy"], "s": ["other"]}
+
+    assert decoy_first(run, judged) == 0.5
+
+
+def test_an_interval_holds_the_mean_and_shrinks_with_the_queries() -> None:
+    few, many = interval([0.0, 1.0] * 5), interval([0.0, 1.0] * 500)
+
+    assert few[0] < many[0] < 0.5 < many[1] < few[1]
+
+
+def noted(folder: Path, make_actor: MakeActor) -> None:
+    """Write actors with the subjects of what they offer and seek beside them."""
+    subjects = [
+        ("da", "boats", "film", ["A+", "B-"]),
+        ("fi", "film", "boats", ["B+", "A-"]),
+        ("pl", "boats", "film", ["A+", "B-"]),
+        ("lt", "games", "film", ["B-"]),
+        ("et", "games", "choir", ["Ax"]),
+    ]
+    records = []
+    for number, (code, offer, seek, thread) in enumerate(subjects):
+        actor = make_actor(code, [offer], [seek])
+        records.append(
+            {
+                "id": str(number), "country": actor.country, "lang": code, "thread": thread,
+                "offers": actor.offers[0].text, "seeks": actor.seeks[0].text,
+            }
+        )  # fmt: skip
+    write(folder / "actors.jsonl", records)
+
+
+def test_judgements_follow_from_the_subjects_that_are_noted(
+    tmp_path: Path, make_actor: MakeActor
+) -> None:
+    noted(tmp_path, make_actor)
+
+    collection = read_collection(tmp_path)
+
+    assert collection.judgements["0"] == {"1": 3.0, "2": 0.0, "4": 0.0}
+    assert collection.judgements["1"] == {"0": 3.0, "2": 3.0, "3": 1.0, "4": 0.0}
+
+
+def test_two_recipes_stand_side_by_side(tmp_path: Path, make_actor: MakeActor) -> None:
+    noted(tmp_path, make_actor)
+    shipped = files("matchmaker.matching").joinpath("recipe.toml").read_text(encoding="utf-8")
+    other = tmp_path / "other.toml"
+    other.write_text(shipped.replace("concepts = 0.8", "concepts = 0.0"), encoding="utf-8")
+    recipes = ["--recipe", str(other), "--recipe", str(other)]
+
+    report = json.loads(CliRunner().invoke(evaluate, [str(tmp_path), *recipes, "--json"]).stdout)
+    result = CliRunner().invoke(evaluate, [str(tmp_path), *recipes, "--ablation"])
+    assert result.exception is None
+    text = result.stdout
+
+    name = f"recipe {report['recipe']}"
+    assert report["differences"] == {name: [0.0, [0.0, 0.0]]}
+    assert report["methods"][name]["ndcg@10"] == report["ndcg@10"]
+    assert {"exchanged", "gini", "coverage", "decoy first"} <= report["methods"][
+        "matchmaker"
+    ].keys()
+    assert f"{name} against {report['recipe']}: +0.000" in text
+    assert {"stems", "concepts", "relatives", "choices"} <= set(re.findall(r"^(\w+)", text, re.M))
+
+
+@pytest.mark.parametrize(
+    ("change", "reason"),
+    [
+        (("concepts = 0.8", 'concepts = "much"'), "concepts in [blocks] is 'much', and a number"),
+        (("concepts = 0.8", ""), "concepts in [blocks] is missing"),
+        (("[fresh]", "[stale]"), "[fresh] is missing"),
+        (("half_life = 365", "half_life = 0"), "half_life in [fresh] is 0"),
+        (("most_features = 400", "most_features = 0.5"), "a whole number is needed"),
+        (("mutual = 0.96", "mutual = 0.5"), "add up to 0.540"),
+        (("version =", "version"), "is no recipe"),
+    ],
+)
+def test_a_recipe_with_a_fault_gets_a_sentence(
+    change: tuple[str, str], reason: str, tmp_path: Path
+) -> None:
+    shipped = files("matchmaker.matching").joinpath("recipe.toml").read_text(encoding="utf-8")
+    assert change[0] in shipped
+    (tmp_path / "recipe.toml").write_text(shipped.replace(*change), encoding="utf-8")
+
+    result = CliRunner().invoke(evaluate, ["--recipe", str(tmp_path / "recipe.toml")])
+
+    assert result.exit_code == 1
+    assert reason in result.stderr

@@ -94,3 +94,14 @@ def test_a_sentence_in_another_language_is_read_in_that_language() -> None:
 )
 def test_what_is_only_a_little_foreign_stays(text: str, language: str) -> None:
     assert foreign_parts(text, language) == []
+
+
+def test_a_sentence_that_all_share_in_another_language_is_common_and_not_rare() -> None:
+    shared = "We are looking for a partner with a stage in the north and the west."
+    texts = [f"Mēs esam leļļu teātris un mums ir {word}. {shared}" for word in ("koks", "jūra")]
+
+    space = TextSpace([]).fit([*texts, "Tikai latviski par jūru un par koku."], "lv")
+
+    words = space.blocks_["words"]
+    assert words.idf.min() >= 1
+    assert words.idf[words.columns["en:partner"]] < words.idf[words.columns["lv:latvisk"]]

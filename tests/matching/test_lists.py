@@ -107,6 +107,28 @@ def test_a_must_of_another_type_is_not_met(matcher: PartnerMatcher, make_actor: 
     assert matcher.explain_pair(query, tours).parts["they_offer_we_seek"] > 0
 
 
+def test_a_must_of_a_type_that_nobody_names_is_met_by_nobody(
+    matcher: PartnerMatcher, make_actor: MakeActor
+) -> None:
+    query = seeking(make_actor, priorities=(("type", "must"),))
+    untyped = make_actor("fi", ["puppets"], ["boats"])
+    own = copy(matcher).index([untyped])
+
+    assert own.query([query]) == [[]]
+    assert score(matcher, query, untyped) == 0
+
+
+def test_who_fails_every_must_is_not_suggested_though_one_serves_them(
+    matcher: PartnerMatcher, make_actor: MakeActor
+) -> None:
+    strict = seeking(make_actor, countries=("LV",), priorities=(("country", "must"),))
+    open_too = replace(strict, seeks=(*strict.seeks, make_actor("sv", [], ["film"]).seeks[0]))
+    other = make_actor("fi", ["puppets"], ["boats"])
+
+    assert score(matcher, strict, other) == 0
+    assert score(matcher, open_too, other) > 0
+
+
 def test_a_must_that_wishes_nothing_excludes_nobody(
     matcher: PartnerMatcher, make_actor: MakeActor
 ) -> None:

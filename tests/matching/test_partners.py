@@ -8,7 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from matchmaker.matching import ActorText, IndexDamagedError, PartnerMatcher, Passage, partners
+from matchmaker.matching import (
+    ActorText,
+    Concept,
+    IndexDamagedError,
+    PartnerMatcher,
+    Passage,
+    partners,
+)
 from tests.matching.conftest import HOME, MakeActor
 
 
@@ -148,6 +155,15 @@ def test_a_saved_space_gives_identical_results(
     assert loaded.explain(0, 1) == matcher.explain(0, 1)
     assert [path.name for path in tmp_path.iterdir()] == ["space"]
     assert {path.suffix for path in (tmp_path / "space").iterdir()} == {".json", ".npy"}
+
+
+def test_what_was_learnt_with_another_glossary_is_not_used(
+    matcher: PartnerMatcher, tmp_path: Path
+) -> None:
+    matcher.save(tmp_path / "space")
+
+    with pytest.raises(IndexDamagedError, match="another glossary"):
+        PartnerMatcher.load(tmp_path / "space", concepts=[Concept("tide", {"en": ("tide",)})])
 
 
 @pytest.mark.parametrize("name", ["space.json", "words.json", "relatives-data.npy", "usual.npy"])
