@@ -260,7 +260,11 @@ def test_a_saved_profile_stands_wherever_a_full_comparison_puts_it(
     own = crowd[place]
 
     rewrite(
-        session, index, own.key, owner_of(session, own.id), "Choir, circus, puppet and radio shows."
+        session,
+        index,
+        own.key,
+        owner_of(session, own.id),
+        "Choir, circus, puppet, radio, dance, museum, game and theatre shows for festivals.",
     )
     first = (stored(session), ranked(session, index))
     rewrite(
