@@ -30,6 +30,9 @@ def rank(actors: Path, top: int, output: Path | None, queries: Path | None) -> N
     """Rank partners in other countries for each actor of a file of JSON lines.
 
     Writes a line for each pair: query, candidate and score (0 to 1), parted by tabs, best first.
+    Of actors that offer nearly the same, two stand among the first five and the others right
+    behind; in long lists the last places may be those of guests. So the order is not always that
+    of the scores.
     Bad lines are named on standard error and left out; the exit status is then 1, and 2 if
     nothing could be read.
     """

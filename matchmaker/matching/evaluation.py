@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -193,6 +194,10 @@ def _language(actor: ActorText) -> str:
     return given or language_of("\n".join(p.text for p in passages), actor)
 
 
+def _among(chosen: Container[str], query: str, answer: str) -> bool:
+    return answer in chosen
+
+
 def _pairs(run: Run, collection: Texts | Partners) -> dict[tuple[str, str], tuple[float, int]]:
     language = _languages(collection)
     mark = "?" if isinstance(collection, Texts) else ""
@@ -201,7 +206,8 @@ def _pairs(run: Run, collection: Texts | Partners) -> dict[tuple[str, str], tupl
     for one in sorted(set(asking.values())):
         queries = {q: gains for q, gains in collection.judgements.items() if asking[q] == one}
         for two in sorted({language.get(id_, "") for gains in queries.values() for id_ in gains}):
-            values = by_query(*only(run, queries, lambda q, c, two=two: language.get(c) == two))  # type: ignore[misc]
+            own = {id_ for id_, code in language.items() if code == two}
+            values = by_query(*only(run, queries, partial(_among, own)))
             if values:
                 found[one, two] = (float(np.mean(values)), len(values))
     return found

@@ -80,6 +80,8 @@ def test_suggestions_come_grouped_and_best_first(
         assert own[20:-3] == sorted(own[20:-3])  # near-twins are parted before, guests stand behind
         assert own[0] == min(own)
         assert len(own) <= matcher.n_suggestions
+    for ranking in matcher.query(crowd, by_score=True):
+        assert ranking == sorted(ranking, key=lambda pair: (-pair[1], pair[0]))
     assert all(0 < score <= 1 for _, _, score in found)
 
 
